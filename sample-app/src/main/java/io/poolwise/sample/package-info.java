@@ -1,0 +1,7 @@
+/**
+ * A small order service under real traffic, with Poolwise.
+ */
+@NullMarked
+package io.poolwise.sample;
+
+import org.jspecify.annotations.NullMarked;
