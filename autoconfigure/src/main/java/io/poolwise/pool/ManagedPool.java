@@ -1,0 +1,64 @@
+package io.poolwise.pool;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One physical pool whose size can be read truly and changed while it works. Every method
+ * may be called by any thread at any time, before the pool has started and after it was
+ * closed; none waits for a connection of the pool.
+ */
+public interface ManagedPool {
+
+	/**
+	 * The pool's name, unique among the pools of its kind in one application:
+	 * {@code primary}, {@code read-replica}, or the bean's name.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * What the pool holds.
+	 * @return the kind
+	 */
+	PoolKind kind();
+
+	/**
+	 * The pool as it is. Cheap: no lock that a borrower needs, no question to a server.
+	 * @return the counts, {@link PoolCounts#EMPTY} before the start and after the close
+	 */
+	PoolCounts counts();
+
+	/**
+	 * The size that the pool was last told to have.
+	 * @return the target
+	 */
+	PoolSize target();
+
+	/**
+	 * Tells the pool its size. Growth reaches waiting callers at once; shrinking closes
+	 * idle connections at once and busy ones when they come back; work that runs is never
+	 * cut. Returns before all of that has happened: {@link #counts()} shows how far it
+	 * is.
+	 * @param target the size
+	 */
+	void resize(PoolSize target);
+
+	/**
+	 * Asks whether the server is there, over a connection that is free at this moment,
+	 * else judging by recent use, else over one short-lived connection of its own, at
+	 * most one at a time.
+	 * @param timeout how long the server may take to answer
+	 * @return the answer, within {@code timeout} plus a little
+	 */
+	ServerProbe probe(Duration timeout);
+
+	/**
+	 * What of the promises above this pool cannot keep, in words for an operator.
+	 * @return the limitations, usually empty
+	 */
+	default List<String> limitations() {
+		return List.of();
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The port to a pool: its name and kind, its size as it is, the size it was told to have.
+ */
+@NullMarked
+package io.poolwise.pool;
+
+import org.jspecify.annotations.NullMarked;
