@@ -1,0 +1,7 @@
+/**
+ * The arithmetic of a fleet's connection budget: pure, exact, and explained.
+ */
+@NullMarked
+package io.poolwise.budget;
+
+import org.jspecify.annotations.NullMarked;
