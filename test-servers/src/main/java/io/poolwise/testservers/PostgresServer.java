@@ -1,0 +1,256 @@
+package io.poolwise.testservers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL server.
+ * <p>
+ * It has the database {@code postgres} and the superuser {@code postgres} with the
+ * password {@code postgres}. Every role must give its password, so that tests can make
+ * limited ones. Writes are not flushed to disk: they survive {@link #kill()}, not a power
+ * cut.
+ */
+public final class PostgresServer implements TestServer {
+
+	private static final Logger logger = LoggerFactory.getLogger(PostgresServer.class);
+
+	private static final String SUPERUSER = "postgres";
+
+	private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+
+	private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+
+	private final Path directory;
+
+	private final int port;
+
+	private final ServerProcess process;
+
+	private PostgresServer(PostgresInstallation installation, Path directory, ServerUser user, int port,
+			Map<String, String> settings) {
+		this.directory = directory;
+		this.port = port;
+		List<String> command = new ArrayList<>();
+		command.add(installation.bin("postgres").toString());
+		command.addAll(List.of("-D", directory.resolve("data").toString()));
+		settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+		command.addAll(List.of("-c", "port=" + port));
+		this.process = new ServerProcess("PostgreSQL", directory, user, command, Map.of());
+	}
+
+	/**
+	 * Starts to describe a server.
+	 * @return a builder with PostgreSQL's own default settings
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	@Override
+	public int port() {
+		return this.port;
+	}
+
+	/**
+	 * The address of the database {@code postgres} for JDBC.
+	 * @return the URL, without user or password
+	 */
+	public String jdbcUrl() {
+		return jdbcUrl("postgres");
+	}
+
+	/**
+	 * The address of a database for JDBC.
+	 * @param database the database's name
+	 * @return the URL, without user or password
+	 */
+	public String jdbcUrl(String database) {
+		return "jdbc:postgresql://" + host() + ":" + this.port + "/" + database;
+	}
+
+	/**
+	 * The superuser's name.
+	 * @return the role to log in with
+	 */
+	public String username() {
+		return SUPERUSER;
+	}
+
+	/**
+	 * The superuser's password.
+	 * @return the password of {@link #username()}
+	 */
+	public String password() {
+		return SUPERUSER;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.process.isRunning();
+	}
+
+	@Override
+	public Path log() {
+		return this.process.log();
+	}
+
+	@Override
+	public synchronized void stop() {
+		this.process.end("INT", STOP_PATIENCE);
+	}
+
+	@Override
+	public synchronized void kill() {
+		this.process.end("QUIT", STOP_PATIENCE);
+	}
+
+	@Override
+	public synchronized void restart() {
+		stop();
+		start();
+	}
+
+	@Override
+	public synchronized void close() {
+		kill();
+		RunDirectory.delete(this.directory);
+	}
+
+	private void start() {
+		this.process.start(this::isReady, START_PATIENCE);
+		logger.debug("PostgreSQL accepts connections on port {}", this.port);
+	}
+
+	/**
+	 * Asks as {@code pg_ctl} does: the eighth line of the server's lock file. No
+	 * connection is used up.
+	 * @return whether connections are accepted
+	 */
+	private boolean isReady() {
+		try {
+			List<String> lines = Files.readAllLines(this.directory.resolve("data/postmaster.pid"));
+			return lines.size() >= 8 && lines.get(7).strip().equals("ready");
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Describes a PostgreSQL server and starts it.
+	 */
+	public static final class Builder {
+
+		private final Map<String, String> settings = new LinkedHashMap<>();
+
+		private int version = PostgresInstallation.ON_CLASSPATH;
+
+		private int port;
+
+		private Builder() {
+			this.settings.put("listen_addresses", "127.0.0.1");
+			this.settings.put("unix_socket_directories", "");
+			this.settings.put("fsync", "off");
+			this.settings.put("full_page_writes", "off");
+		}
+
+		/**
+		 * Chooses the major version.
+		 * @param version 18 (the default), 16 or 15
+		 * @return this builder
+		 */
+		public Builder version(int version) {
+			this.version = version;
+			return this;
+		}
+
+		/**
+		 * Fixes the port.
+		 * @param port a free port, or 0 (the default) for any
+		 * @return this builder
+		 */
+		public Builder port(int port) {
+			this.port = port;
+			return this;
+		}
+
+		/**
+		 * Sets how many connections the server grants, those reserved for superusers
+		 * included.
+		 * @param maxConnections {@code max_connections}
+		 * @return this builder
+		 */
+		public Builder maxConnections(int maxConnections) {
+			return setting("max_connections", Integer.toString(maxConnections));
+		}
+
+		/**
+		 * Sets any parameter of the server, as in {@code postgresql.conf}.
+		 * @param name the parameter's name
+		 * @param value its value, without quotes
+		 * @return this builder
+		 */
+		public Builder setting(String name, String value) {
+			this.settings.put(name, value);
+			return this;
+		}
+
+		/**
+		 * Starts the server.
+		 * @return the server, which accepts connections
+		 * @throws ServerStartException if it doesn't come up, for instance because of a
+		 * wrong setting
+		 * @throws ServerMissingException if the version isn't on this machine
+		 */
+		public PostgresServer start() {
+			PostgresInstallation installation = PostgresInstallation.of(this.version);
+			ServerUser user = ServerUser.current();
+			Path directory = RunDirectory.ofThisJvm().create("postgres-" + this.version, user);
+			boolean started = false;
+			try {
+				initialize(installation, directory, user);
+				PostgresServer server = LoopbackPorts.start(this.port, (port) -> {
+					PostgresServer candidate = new PostgresServer(installation, directory, user, port, this.settings);
+					candidate.start();
+					return candidate;
+				});
+				started = true;
+				return server;
+			}
+			finally {
+				if (!started) {
+					RunDirectory.delete(directory);
+				}
+			}
+		}
+
+		private static void initialize(PostgresInstallation installation, Path directory, ServerUser user) {
+			Path password = directory.resolve("password");
+			try {
+				Files.writeString(password, SUPERUSER, StandardCharsets.UTF_8);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			user.own(directory);
+			List<String> command = List.of(installation.bin("initdb").toString(), "-D",
+					directory.resolve("data").toString(), "-U", SUPERUSER, "--pwfile=" + password, "-A",
+					"scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync");
+			new ServerProcess("initdb of PostgreSQL", directory, user, command, Map.of()).run(START_PATIENCE);
+		}
+
+	}
+
+}
