@@ -2,6 +2,7 @@ package io.poolwise.pool;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One physical pool whose size can be read truly and changed while it works. Every method
@@ -52,6 +53,14 @@ public interface ManagedPool {
 	 * @return the answer, within {@code timeout} plus a little
 	 */
 	ServerProbe probe(Duration timeout);
+
+	/**
+	 * Why the pool cannot get a connection at present, as its last attempt to connect
+	 * showed. Cheap, asks nobody.
+	 * @return the reason, without a secret; empty if the last attempt succeeded or there
+	 * was none
+	 */
+	Optional<String> connectFailure();
 
 	/**
 	 * What of the promises above this pool cannot keep, in words for an operator.

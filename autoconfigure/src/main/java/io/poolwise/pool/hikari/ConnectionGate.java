@@ -1,0 +1,241 @@
+package io.poolwise.pool.hikari;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only way from a pool to its server: counts physical connections from before they
+ * are opened until after they are closed, never lets more than its limit exist, and
+ * prepares each new session. Nothing here lies on the borrow path. Safe for any thread.
+ */
+final class ConnectionGate extends DelegatingDataSource {
+
+	private final DataSource target;
+
+	private final SessionPreparer preparer;
+
+	private final LongSupplier patienceMillis;
+
+	private final Set<GateConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition room = this.lock.newCondition();
+
+	private volatile Listener listener = Listener.NONE;
+
+	private final AtomicInteger open = new AtomicInteger();
+
+	private int limit;
+
+	private long closedReturns;
+
+	/**
+	 * Creates a gate.
+	 * @param target opens the physical connections
+	 * @param preparer prepares each new session
+	 * @param limit how many may exist at once, at least 1
+	 * @param patienceMillis how long a connect waits for another connection to be really
+	 * closed, in milliseconds
+	 */
+	ConnectionGate(DataSource target, SessionPreparer preparer, int limit, LongSupplier patienceMillis) {
+		this.target = target;
+		this.preparer = preparer;
+		this.limit = limit;
+		this.patienceMillis = patienceMillis;
+	}
+
+	@Override
+	DataSource target() {
+		return this.target;
+	}
+
+	void listen(Listener listener) {
+		this.listener = listener;
+	}
+
+	void limit(int limit) {
+		this.lock.lock();
+		try {
+			this.limit = limit;
+			this.room.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Physical connections that exist, those being opened and closed included.
+	 * @return how many, at least 0
+	 */
+	int open() {
+		return this.open.get();
+	}
+
+	/**
+	 * The connections that are ready, in no order.
+	 * @return a snapshot
+	 */
+	List<GateConnection> connections() {
+		return List.copyOf(this.connections);
+	}
+
+	/**
+	 * How often a connection has come back to the pool since the start. Read without a
+	 * lock while others write: good for seeing that something happened, not for
+	 * accounting.
+	 * @return a growing number
+	 */
+	long returns() {
+		this.lock.lock();
+		try {
+			long sum = this.closedReturns;
+			for (GateConnection connection : this.connections) {
+				sum += connection.returns();
+			}
+			return sum;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		return open(super::getConnection);
+	}
+
+	@Override
+	public Connection getConnection(String username, String password) throws SQLException {
+		return open(() -> super.getConnection(username, password));
+	}
+
+	private Connection open(Connector connector) throws SQLException {
+		enter();
+		GateConnection connection;
+		try {
+			connection = prepared(connector.connect());
+		}
+		catch (SQLException | RuntimeException | Error ex) {
+			leave(null);
+			this.listener.connectFailed(ex);
+			throw ex;
+		}
+		this.listener.connected();
+		return connection;
+	}
+
+	private GateConnection prepared(Connection session) throws SQLException {
+		boolean prepared = false;
+		try {
+			this.preparer.prepare(session);
+			prepared = true;
+		}
+		finally {
+			if (!prepared) {
+				session.close();
+			}
+		}
+		GateConnection connection = new GateConnection(session, this);
+		this.connections.add(connection);
+		return connection;
+	}
+
+	private void enter() throws SQLException {
+		this.lock.lock();
+		try {
+			long nanos = TimeUnit.MILLISECONDS.toNanos(this.patienceMillis.getAsLong());
+			while (this.open.get() >= this.limit) {
+				if (nanos <= 0) {
+					throw new SQLTransientConnectionException(
+							"The pool may have " + this.limit + " connections, and " + this.open + " are still open");
+				}
+				nanos = this.room.awaitNanos(nanos);
+			}
+			this.open.incrementAndGet();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new SQLTransientConnectionException("Interrupted while waiting for a connection to be closed", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void leave(@Nullable GateConnection connection) {
+		this.lock.lock();
+		try {
+			if (connection != null) {
+				this.connections.remove(connection);
+				this.closedReturns += connection.returns();
+			}
+			this.open.decrementAndGet();
+			this.room.signal();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void closed(GateConnection connection) {
+		leave(connection);
+		this.listener.closed();
+	}
+
+	void retiringReturned(GateConnection connection) {
+		this.listener.retiringReturned(connection);
+	}
+
+	/**
+	 * Prepares a session before anybody uses it.
+	 */
+	interface SessionPreparer {
+
+		void prepare(Connection session) throws SQLException;
+
+	}
+
+	/**
+	 * Hears of what happens at the gate, on the thread on which it happens.
+	 */
+	interface Listener {
+
+		Listener NONE = new Listener() {
+		};
+
+		default void connected() {
+		}
+
+		default void connectFailed(Throwable failure) {
+		}
+
+		default void closed() {
+		}
+
+		default void retiringReturned(GateConnection connection) {
+		}
+
+	}
+
+	private interface Connector {
+
+		Connection connect() throws SQLException;
+
+	}
+
+}

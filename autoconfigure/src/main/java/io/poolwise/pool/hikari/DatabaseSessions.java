@@ -1,0 +1,93 @@
+package io.poolwise.pool.hikari;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each new session its defaults. The first session of a server that nobody could
+ * ask before is asked what it is, so that a pooler is never sent what it can't keep.
+ */
+final class DatabaseSessions implements ConnectionGate.SessionPreparer {
+
+	private final SessionDefaults defaults;
+
+	private volatile @Nullable DatabaseReading reading;
+
+	DatabaseSessions(SessionDefaults defaults) {
+		this.defaults = defaults;
+	}
+
+	/**
+	 * Asks a session of the server, and keeps the answer for the sessions to come.
+	 * @param session a session
+	 * @return the answer
+	 * @throws SQLException if the server refuses
+	 */
+	DatabaseReading read(Connection session) throws SQLException {
+		DatabaseReading reading = DatabaseDialect.of(session).read(session);
+		this.reading = reading;
+		return reading;
+	}
+
+	@Override
+	public void prepare(Connection session) throws SQLException {
+		DatabaseReading reading = this.reading;
+		if (reading == null) {
+			reading = read(session);
+		}
+		List<String> statements = statements(reading);
+		if (!statements.isEmpty()) {
+			try (Statement statement = session.createStatement()) {
+				for (String sql : statements) {
+					statement.execute(sql);
+				}
+			}
+		}
+	}
+
+	private List<String> statements(DatabaseReading reading) {
+		List<String> statements = new ArrayList<>();
+		String timeout = commandTimeoutStatement(reading);
+		if (timeout != null) {
+			statements.add(timeout);
+		}
+		String initSql = this.defaults.initSql();
+		String first = (initSql != null) ? initSql : reading.dialect().utcStatement();
+		if (first != null && !first.isBlank()) {
+			statements.add(first);
+		}
+		return statements;
+	}
+
+	private @Nullable String commandTimeoutStatement(DatabaseReading reading) {
+		Duration timeout = this.defaults.commandTimeout();
+		boolean kept = reading.pooled() || (reading.commandTimeoutSet() && !this.defaults.commandTimeoutExplicit());
+		return (timeout != null && !kept) ? reading.dialect().commandTimeoutStatement(timeout) : null;
+	}
+
+	/**
+	 * The statement that lifts the command timeout of a session, for a migration.
+	 * @return the statement, {@code null} if there is nothing to lift
+	 */
+	@Nullable String liftStatement() {
+		DatabaseReading reading = this.reading;
+		return (reading != null && commandTimeoutStatement(reading) != null)
+				? reading.dialect().commandTimeoutStatement(Duration.ZERO) : null;
+	}
+
+	/**
+	 * The statement that puts the command timeout back.
+	 * @return the statement, {@code null} if there is nothing to put back
+	 */
+	@Nullable String restoreStatement() {
+		DatabaseReading reading = this.reading;
+		return (reading != null) ? commandTimeoutStatement(reading) : null;
+	}
+
+}

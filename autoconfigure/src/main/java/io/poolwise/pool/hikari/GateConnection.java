@@ -1,0 +1,123 @@
+package io.poolwise.pool.hikari;
+
+import java.lang.invoke.VarHandle;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One physical connection. Knows, without a lock and without a clock, whether it is
+ * borrowed and how often it came back; tells its gate when it is really closed.
+ * <p>
+ * HikariCP has no call that retires one connection softly. But evicting a connection
+ * through a handle that was <em>closed</em> does just that: free, it goes at once; in
+ * use, it goes when it comes back. So the first handle of each physical connection is
+ * kept.
+ */
+final class GateConnection extends DelegatingConnection {
+
+	private final ConnectionGate gate;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private @Nullable Connection handle;
+
+	private boolean borrowed;
+
+	private long returns;
+
+	private volatile boolean retiring;
+
+	GateConnection(Connection delegate, ConnectionGate gate) {
+		super(delegate);
+		this.gate = gate;
+	}
+
+	/**
+	 * Called by the borrower, before it uses the connection.
+	 * @param handle what the pool handed out
+	 */
+	void borrowedAs(Connection handle) {
+		if (this.handle == null) {
+			this.handle = handle;
+		}
+		this.borrowed = true;
+	}
+
+	/**
+	 * The pool's last call on a connection that comes back.
+	 */
+	@Override
+	public void clearWarnings() throws SQLException {
+		super.clearWarnings();
+		this.borrowed = false;
+		this.returns++;
+		if (this.retiring) {
+			this.gate.retiringReturned(this);
+		}
+	}
+
+	boolean isBorrowed() {
+		return this.borrowed;
+	}
+
+	boolean wasNeverBorrowed() {
+		return this.handle == null;
+	}
+
+	long returns() {
+		return this.returns;
+	}
+
+	void setRetiring(boolean retiring) {
+		this.retiring = retiring;
+	}
+
+	boolean isRetiring() {
+		return this.retiring;
+	}
+
+	/**
+	 * The kept handle, if evicting through it is soft.
+	 * @return the handle, {@code null} while its own use lasts
+	 */
+	@Nullable Connection closedHandle() throws SQLException {
+		Connection kept = this.handle;
+		if (kept == null || !kept.isClosed()) {
+			return null;
+		}
+		// whoever reads the handle's state after this must see it closed, too
+		VarHandle.acquireFence();
+		return kept;
+	}
+
+	@Override
+	public void close() throws SQLException {
+		try {
+			super.close();
+		}
+		finally {
+			gone();
+		}
+	}
+
+	@Override
+	public void abort(Executor executor) throws SQLException {
+		try {
+			super.abort(executor);
+		}
+		finally {
+			gone();
+		}
+	}
+
+	private void gone() {
+		if (this.closed.compareAndSet(false, true)) {
+			this.gate.closed(this);
+		}
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.poolwise.pool.hikari;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.Executor;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.poolwise.pool.PoolSize;
+
+/**
+ * A {@link HikariDataSource} that can be resized truthfully and whose every physical
+ * connection goes through one gate. To everybody who injects it, it is HikariCP:
+ * settings, metrics, credentials and the borrow path are HikariCP's own. It starts, as
+ * any other, at the first borrow.
+ */
+public final class GovernedHikariDataSource extends HikariDataSource {
+
+	private final DatabaseSessions sessions;
+
+	private final HikariManagedPool managed;
+
+	/**
+	 * Creates a pool from the settings of another one that has not started.
+	 * @param name the pool's name, as operators know it
+	 * @param settings what to copy; not changed
+	 * @param size the size to start with
+	 * @param defaults what each session is given
+	 * @param executor runs what follows a return or a resize, never on a borrower's
+	 * thread
+	 */
+	public GovernedHikariDataSource(String name, HikariConfig settings, PoolSize size, SessionDefaults defaults,
+			Executor executor) {
+		settings.copyStateTo(this);
+		TargetDataSource target = new TargetDataSource(this, settings.getDataSource(),
+				settings.getDataSourceClassName());
+		this.sessions = new DatabaseSessions(defaults);
+		ConnectionGate gate = new ConnectionGate(target, this.sessions, size.ceiling(), this::getConnectionTimeout);
+		this.managed = new HikariManagedPool(name, new HikariResizer(this, gate, size, executor),
+				new HikariProbe(this, gate, target), new BareConnections<>(target, this.sessions::read));
+		forgetDataSourceClass();
+		setDataSource(gate);
+	}
+
+	/**
+	 * HikariCP warns when it is given both a data source and a class for one. The name
+	 * stays where HikariCP reads it to work around a driver.
+	 */
+	private void forgetDataSourceClass() {
+		String className = getDataSourceClassName();
+		if (className != null && !className.contains("Mysql")) {
+			setDataSourceClassName(null);
+		}
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		Connection connection = super.getConnection();
+		connection.unwrap(GateConnection.class).borrowedAs(connection);
+		return connection;
+	}
+
+	/**
+	 * The pool as the governor sees it.
+	 * @return the managed pool, always the same
+	 */
+	public HikariManagedPool managedPool() {
+		return this.managed;
+	}
+
+	/**
+	 * The pool as a migration tool should see it: the same connections, without the
+	 * command timeout.
+	 * @return a data source that borrows from this one
+	 */
+	public DataSource withoutCommandTimeout() {
+		return new MigrationDataSource(this, this.sessions);
+	}
+
+}

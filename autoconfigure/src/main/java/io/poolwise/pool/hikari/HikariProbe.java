@@ -1,0 +1,117 @@
+package io.poolwise.pool.hikari;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import io.poolwise.pool.ServerProbe;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whether the server is there, without ever waiting for the pool: over a free
+ * connection; with none free, by the fact that connections come back; else over one
+ * short-lived connection.
+ */
+final class HikariProbe {
+
+	private static final Duration RECENT = Duration.ofSeconds(5);
+
+	private final HikariDataSource pool;
+
+	private final ConnectionGate gate;
+
+	private final BareConnections<Boolean> bare;
+
+	private final LongSupplier nanos;
+
+	private long seenReturns;
+
+	private long seenAt;
+
+	private boolean seen;
+
+	HikariProbe(HikariDataSource pool, ConnectionGate gate, TargetDataSource target) {
+		this(pool, gate, target, System::nanoTime);
+	}
+
+	HikariProbe(HikariDataSource pool, ConnectionGate gate, TargetDataSource target, LongSupplier nanos) {
+		this.pool = pool;
+		this.gate = gate;
+		this.bare = new BareConnections<>(target, (connection) -> connection.isValid((int) RECENT.toSeconds()));
+		this.nanos = nanos;
+	}
+
+	ServerProbe probe(Duration timeout) {
+		if (this.pool.isClosed()) {
+			return new ServerProbe.Failed("the pool is closed");
+		}
+		long start = this.nanos.getAsLong();
+		if (overFreeConnection(timeout)) {
+			return new ServerProbe.Answered(since(start));
+		}
+		Duration lastUse = lastUse();
+		if (lastUse != null && lastUse.compareTo(RECENT) <= 0) {
+			return new ServerProbe.Busy(lastUse);
+		}
+		return overBareConnection(start, timeout);
+	}
+
+	/**
+	 * An upper bound of the time since a connection last came back, from what was seen at
+	 * the last call: the borrow path keeps no clock.
+	 */
+	private synchronized @Nullable Duration lastUse() {
+		long returns = this.gate.returns();
+		long now = this.nanos.getAsLong();
+		Duration bound = (this.seen && returns != this.seenReturns) ? Duration.ofNanos(now - this.seenAt) : null;
+		this.seen = true;
+		this.seenReturns = returns;
+		this.seenAt = now;
+		return bound;
+	}
+
+	private boolean overFreeConnection(Duration timeout) {
+		if (!(this.pool.getHikariPoolMXBean() instanceof HikariPool running) || running.getIdleConnections() == 0) {
+			return false;
+		}
+		int seconds = (int) Math.max(1, timeout.toSeconds());
+		// one millisecond: if another borrower was faster, there is no free connection
+		try (Connection connection = running.getConnection(1)) {
+			boolean valid = connection.isValid(seconds);
+			if (!valid) {
+				this.pool.evictConnection(connection);
+			}
+			return valid;
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	private ServerProbe overBareConnection(long start, Duration timeout) {
+		try {
+			return this.bare.ask(timeout) ? new ServerProbe.Answered(since(start))
+					: new ServerProbe.Failed("the server's answer to a check was wrong");
+		}
+		catch (TimeoutException ex) {
+			return new ServerProbe.Failed("no answer within " + timeout.toMillis() + " ms");
+		}
+		catch (ExecutionException ex) {
+			return new ServerProbe.Failed(Failures.describe(ex.getCause()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return new ServerProbe.Failed("interrupted");
+		}
+	}
+
+	private Duration since(long start) {
+		return Duration.ofNanos(this.nanos.getAsLong() - start);
+	}
+
+}

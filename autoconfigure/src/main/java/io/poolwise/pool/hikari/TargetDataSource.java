@@ -1,0 +1,102 @@
+package io.poolwise.pool.hikari;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariCredentialsProvider;
+import com.zaxxer.hikari.util.Credentials;
+import com.zaxxer.hikari.util.DriverDataSource;
+import com.zaxxer.hikari.util.PropertyElf;
+import com.zaxxer.hikari.util.UtilityElf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What HikariCP would open its connections from, were there no gate: the settings' own
+ * data source, data source class, JDBC URL or JNDI name, in HikariCP's order. Made when
+ * it is first needed, as HikariCP does.
+ */
+final class TargetDataSource extends DelegatingDataSource {
+
+	private final HikariConfig settings;
+
+	private final @Nullable DataSource given;
+
+	private final @Nullable String className;
+
+	private volatile @Nullable DataSource resolved;
+
+	/**
+	 * Creates the target.
+	 * @param settings the pool's live settings, which credentials are read from at each
+	 * bare connection
+	 * @param given the data source that the settings held, if any
+	 * @param className the data source class that the settings named, if any
+	 */
+	TargetDataSource(HikariConfig settings, @Nullable DataSource given, @Nullable String className) {
+		this.settings = settings;
+		this.given = given;
+		this.className = className;
+	}
+
+	@Override
+	DataSource target() {
+		DataSource target = this.resolved;
+		if (target == null) {
+			synchronized (this) {
+				target = this.resolved;
+				if (target == null) {
+					target = resolve();
+					this.resolved = target;
+				}
+			}
+		}
+		return target;
+	}
+
+	/**
+	 * A connection with the credentials that the pool would use now.
+	 * @return the connection
+	 * @throws SQLException if the server refuses
+	 */
+	Connection bareConnection() throws SQLException {
+		HikariCredentialsProvider provider = this.settings.getCredentialsProvider();
+		Credentials credentials = (provider != null) ? provider.getCredentials() : this.settings.getCredentials();
+		return (credentials.getUsername() != null) ? getConnection(credentials.getUsername(), credentials.getPassword())
+				: getConnection();
+	}
+
+	@SuppressWarnings("BanJNDI") // the name is the operator's own setting, as in HikariCP
+	private DataSource resolve() {
+		if (this.given != null) {
+			return this.given;
+		}
+		if (this.className != null) {
+			if (this.settings.getDriverClassName() != null) {
+				// the words that Boot's failure analyzer knows from HikariCP
+				throw new IllegalStateException("cannot use driverClassName and dataSourceClassName together.");
+			}
+			DataSource target = UtilityElf.createInstance(this.className, DataSource.class);
+			PropertyElf.setTargetFromProperties(target, this.settings.getDataSourceProperties());
+			return target;
+		}
+		if (this.settings.getJdbcUrl() != null) {
+			return new DriverDataSource(this.settings.getJdbcUrl(), this.settings.getDriverClassName(),
+					this.settings.getDataSourceProperties(), this.settings.getUsername(), this.settings.getPassword());
+		}
+		if (this.settings.getDataSourceJNDI() != null) {
+			try {
+				return (DataSource) new InitialContext().lookup(this.settings.getDataSourceJNDI());
+			}
+			catch (NamingException ex) {
+				throw new IllegalStateException("No data source under " + this.settings.getDataSourceJNDI(), ex);
+			}
+		}
+		throw new IllegalArgumentException("dataSource or dataSourceClassName or jdbcUrl is required.");
+	}
+
+}
