@@ -1,0 +1,140 @@
+package io.poolwise.governor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.poolwise.budget.Allotment;
+import io.poolwise.budget.LimitReading;
+import io.poolwise.budget.PoolShare;
+import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.ServerProbe;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool with what was last read and decided for it. Written under the governor's lock;
+ * immutable but for the last probe.
+ */
+final class Member {
+
+	private final GovernedPool pool;
+
+	private final LimitReading reading;
+
+	private final @Nullable Allotment allotment;
+
+	private final @Nullable PoolShare share;
+
+	private final boolean degraded;
+
+	private final List<String> reasons;
+
+	private volatile @Nullable ServerProbe lastProbe;
+
+	private Member(GovernedPool pool, LimitReading reading, @Nullable Allotment allotment, @Nullable PoolShare share,
+			boolean degraded, List<String> reasons) {
+		this.pool = pool;
+		this.reading = reading;
+		this.allotment = allotment;
+		this.share = share;
+		this.degraded = degraded;
+		this.reasons = List.copyOf(reasons);
+	}
+
+	static Member of(GovernedPool pool, LimitReading reading) {
+		return new Member(pool, reading, null, null, true, pool.request().reasons());
+	}
+
+	Member planned(ServerPlan plan, PoolShare share) {
+		return new Member(this.pool, this.reading, plan.allotment(), share, plan.degraded(),
+				plan.reasons(this.pool.request(), share));
+	}
+
+	/**
+	 * The server grants fewer connections than there are pools: the pool keeps one.
+	 */
+	Member overcommitted(@Nullable Allotment allotment, String reason) {
+		List<String> reasons = new ArrayList<>(this.pool.request().reasons());
+		reasons.add(reason);
+		return new Member(this.pool, this.reading, allotment, null, false, reasons);
+	}
+
+	Member read(LimitReading reading) {
+		return new Member(this.pool, reading, this.allotment, this.share, this.degraded, this.reasons);
+	}
+
+	GovernedPool pool() {
+		return this.pool;
+	}
+
+	String name() {
+		return this.pool.name();
+	}
+
+	LimitReading reading() {
+		return this.reading;
+	}
+
+	boolean isOvercommitted() {
+		return this.share == null && !this.degraded;
+	}
+
+	/**
+	 * The size that was decided.
+	 */
+	PoolSize size() {
+		PoolShare share = this.share;
+		return (share != null) ? new PoolSize(share.appliedMin(), share.appliedMax(), share.appliedOverflow())
+				: PoolSize.of(0, 1);
+	}
+
+	List<String> reasons() {
+		return this.reasons;
+	}
+
+	/**
+	 * What makes two pools share a limit; a pool whose server is not known stands alone.
+	 */
+	Object server() {
+		if (this.reading instanceof LimitReading.Granted granted) {
+			return granted.identity();
+		}
+		if (this.reading instanceof LimitReading.Unlimited unlimited) {
+			return unlimited.identity();
+		}
+		return (this.reading instanceof LimitReading.Pooled pooled) ? pooled.identity() : name();
+	}
+
+	void probed(ServerProbe probe) {
+		this.lastProbe = probe;
+	}
+
+	PoolReport report(boolean alone) {
+		PoolCounts counts = this.pool.pool().counts();
+		Allotment allotment = this.allotment;
+		PoolShare share = this.share;
+		Integer allotted = null;
+		if (allotment != null) {
+			allotted = (alone || share == null) ? allotment.connections() : share.allotment();
+		}
+		return new PoolReport(name(), this.pool.pool().kind(), status(counts), counts, this.pool.pool().target(),
+				(allotment != null) ? allotment.budget() : null, (allotment != null) ? allotment.fleet().peak() : 1,
+				allotted, this.reasons);
+	}
+
+	private PoolStatus status(PoolCounts counts) {
+		boolean nothingOpen = counts.free() == 0 && counts.used() == 0;
+		if (this.lastProbe instanceof ServerProbe.Failed
+				|| (nothingOpen && this.pool.pool().connectFailure().isPresent())) {
+			return PoolStatus.DOWN;
+		}
+		if (counts.pending() > 0 && counts.used() >= this.pool.pool().target().ceiling()) {
+			return PoolStatus.SATURATED;
+		}
+		if (isOvercommitted()) {
+			return PoolStatus.OVERCOMMITTED;
+		}
+		return this.degraded ? PoolStatus.DEGRADED : PoolStatus.HEALTHY;
+	}
+
+}

@@ -1,0 +1,302 @@
+package io.poolwise.governor;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import io.poolwise.budget.BudgetTooSmallException;
+import io.poolwise.budget.LimitReading;
+import io.poolwise.budget.PoolDemand;
+import io.poolwise.pool.PoolKind;
+import io.poolwise.pool.ServerProbe;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives each pool of this process the size that its server's budget allots, and again
+ * whenever an input changes. Safe for any thread; a server is never asked under the lock.
+ */
+public final class PoolGovernor implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(PoolGovernor.class);
+
+	private static final Duration REFRESH = Duration.ofMinutes(5);
+
+	private final FleetPolicy fleet;
+
+	private final ExpectedPools expected;
+
+	private final ScheduledExecutorService executor;
+
+	private final DecisionLog decisions;
+
+	private final Map<String, Member> members = new LinkedHashMap<>();
+
+	private final Future<?> refresh;
+
+	private boolean settled;
+
+	private boolean warnedBlind;
+
+	/**
+	 * Creates a governor.
+	 * @param fleet what is known of the fleet
+	 * @param expected the pools that may yet come
+	 * @param executor runs what may wait for a server; closed with the governor
+	 * @param clock dates the decisions
+	 */
+	public PoolGovernor(FleetPolicy fleet, ExpectedPools expected, ScheduledExecutorService executor, Clock clock) {
+		this.fleet = fleet;
+		this.expected = expected;
+		this.executor = executor;
+		this.decisions = new DecisionLog(clock);
+		this.refresh = executor.scheduleWithFixedDelay(this::refreshAll, REFRESH.toSeconds(), REFRESH.toSeconds(),
+				TimeUnit.SECONDS);
+	}
+
+	/**
+	 * Takes a pool in, asks its server, and tells it its size before it returns.
+	 * @param pool the pool, not started
+	 * @throws BudgetTooSmallException before {@link #settle()} in fixed mode, if the
+	 * budget has less than one connection a pool for each instance
+	 * @throws PoolTooLargeException before {@link #settle()} in fixed mode, if an
+	 * explicit size is above the allotment and {@code on-exceed=fail}
+	 * @throws PoolerLimitUnknownException before {@link #settle()}, if a pooler stands
+	 * before the server, somebody set {@code pool.replicas}, and nobody the limit
+	 */
+	public void admit(GovernedPool pool) {
+		LimitReading reading = pool.limits().read();
+		synchronized (this) {
+			Member member = Member.of(pool, reading);
+			this.members.put(pool.name(), member);
+			try {
+				refusePoolerWithoutLimit(member);
+				decide(member.server());
+			}
+			catch (BudgetTooSmallException | PoolTooLargeException | PoolerLimitUnknownException ex) {
+				this.members.remove(pool.name());
+				throw ex;
+			}
+		}
+		pool.limits().onDoubt(() -> refresh(pool.name()));
+	}
+
+	/**
+	 * Lets a pool go that was closed, and gives its part to the others.
+	 * @param name the pool's name
+	 */
+	public synchronized void dismiss(String name) {
+		Member member = this.members.remove(name);
+		if (member != null) {
+			decide(member.server());
+		}
+	}
+
+	/**
+	 * Says that the pools of the application are all there: what was kept for those that
+	 * did not come is given out, and from now on nothing stops the application.
+	 */
+	public synchronized void settle() {
+		this.settled = true;
+		this.members.values().stream().map(Member::server).distinct().toList().forEach(this::decide);
+	}
+
+	/**
+	 * The pools, in the order in which they came.
+	 * @return one report each
+	 */
+	public List<PoolReport> pools() {
+		return snapshot().stream().map(this::report).toList();
+	}
+
+	/**
+	 * One pool.
+	 * @param name its name
+	 * @return its report, empty if there is none of that name
+	 */
+	public Optional<PoolReport> pool(String name) {
+		return Optional.ofNullable(member(name)).map(this::report);
+	}
+
+	/**
+	 * What is known of the fleet.
+	 * @return mode and size
+	 */
+	public FleetPolicy fleet() {
+		return this.fleet;
+	}
+
+	/**
+	 * The last decisions.
+	 * @return oldest first
+	 */
+	public List<PoolDecision> decisions() {
+		return this.decisions.entries();
+	}
+
+	/**
+	 * Asks a pool's server whether it is there. Never waits for the pool.
+	 * @param name the pool's name
+	 * @param timeout how long the server may take
+	 * @return the answer, empty if there is no pool of that name
+	 */
+	public Optional<ServerProbe> probe(String name, Duration timeout) {
+		Member member = member(name);
+		if (member == null) {
+			return Optional.empty();
+		}
+		ServerProbe probe = member.pool().pool().probe(timeout);
+		Member current = member(name);
+		if (current != null) {
+			current.probed(probe);
+		}
+		return Optional.of(probe);
+	}
+
+	@Override
+	public void close() {
+		this.refresh.cancel(true);
+		this.executor.shutdownNow();
+	}
+
+	private synchronized List<Member> snapshot() {
+		return List.copyOf(this.members.values());
+	}
+
+	private synchronized @Nullable Member member(String name) {
+		return this.members.get(name);
+	}
+
+	private PoolReport report(Member member) {
+		long neighbours = snapshot().stream().filter((other) -> other.server().equals(member.server())).count();
+		return member.report(neighbours == 1);
+	}
+
+	private void refreshAll() {
+		snapshot().forEach((member) -> refresh(member.name()));
+	}
+
+	private void refresh(String name) {
+		try {
+			readAgain(name);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("{}: the server's limit could not be read again, the pool keeps its size", name, ex);
+		}
+	}
+
+	private void readAgain(String name) {
+		Member before = member(name);
+		if (before == null) {
+			return;
+		}
+		LimitReading reading = before.pool().limits().read();
+		synchronized (this) {
+			Member member = this.members.get(name);
+			if (member == null || reading.equals(member.reading()) || !isNews(member, reading)) {
+				return;
+			}
+			this.members.put(name, member.read(reading));
+			decide(member.server());
+			decide(member.read(reading).server());
+		}
+	}
+
+	/**
+	 * A server that can't be asked for a while keeps the limit that it last gave.
+	 */
+	private static boolean isNews(Member member, LimitReading reading) {
+		return !(reading instanceof LimitReading.Unavailable) || member.reading() instanceof LimitReading.Unavailable;
+	}
+
+	private void refusePoolerWithoutLimit(Member member) {
+		BudgetPolicy budget = member.pool().request().budget();
+		if (member.reading() instanceof LimitReading.Pooled pooled && budget.limit() == null
+				&& this.fleet.toldByOperator() && !this.settled) {
+			throw new PoolerLimitUnknownException(member.name(), pooled.evidence(), budget.limitKey());
+		}
+	}
+
+	/**
+	 * Decides the sizes of all pools on one server. First the shrinking ones are told,
+	 * then the growing ones, so that the sum stays within the allotment.
+	 */
+	private void decide(Object server) {
+		List<Member> pools = this.members.values().stream().filter((member) -> member.server().equals(server)).toList();
+		if (pools.isEmpty()) {
+			return;
+		}
+		List<Member> planned = new ArrayList<>(plan(pools));
+		planned.sort((left, right) -> Integer.compare(growth(left), growth(right)));
+		for (Member member : planned) {
+			this.members.put(member.name(), member);
+			tell(member);
+		}
+	}
+
+	private static int growth(Member member) {
+		return member.size().ceiling() - member.pool().pool().target().ceiling();
+	}
+
+	private List<Member> plan(List<Member> pools) {
+		List<PoolRequest> requests = pools.stream().map((member) -> member.pool().request()).toList();
+		PoolKind kind = pools.get(0).pool().pool().kind();
+		List<PoolDemand> expected = this.settled ? List.of() : this.expected.besides(kind, this.members.keySet());
+		try {
+			ServerPlan plan = ServerPlan.of(this.fleet, pools.get(0).reading(), requests, expected, 0);
+			warnIfBlind(plan);
+			List<Member> planned = new ArrayList<>();
+			for (int i = 0; i < pools.size(); i++) {
+				planned.add(pools.get(i).planned(plan, plan.shares().get(i)));
+			}
+			planned.forEach(this::refuseTooLarge);
+			return planned;
+		}
+		catch (BudgetTooSmallException ex) {
+			if (!this.settled && this.fleet.mode() == FleetMode.FIXED) {
+				throw ex;
+			}
+			logger.warn("{}: {}. Each pool keeps 1 connection.", pools.get(0).name(), ex.getMessage());
+			return pools.stream()
+				.map((member) -> member.overcommitted(ex.derivation(), String.valueOf(ex.getMessage())))
+				.toList();
+		}
+	}
+
+	private void refuseTooLarge(Member member) {
+		PoolRequest request = member.pool().request();
+		boolean refused = request.maxExplicit() && request.budget().failOnExceed() && !this.settled
+				&& this.fleet.mode() == FleetMode.FIXED;
+		if (refused && member.size().max() < request.demand().maxSize()) {
+			throw new PoolTooLargeException(member.name(), request.maxKey(), request.demand().maxSize(),
+					member.size().max(), member.reasons());
+		}
+	}
+
+	private void warnIfBlind(ServerPlan plan) {
+		if (this.fleet.mode() == FleetMode.BLIND && plan.allotment() != null && !this.warnedBlind) {
+			this.warnedBlind = true;
+			logger.warn("The number of instances is not known, so pools stay careful: at most {} connections unless a "
+					+ "size is set. Set pool.replicas to the number of instances.", PoolRequest.BLIND_MAX);
+		}
+	}
+
+	private void tell(Member member) {
+		PoolDecision decision = this.decisions.record(member);
+		if (decision != null) {
+			logger.info("{}: {} -> {} connections: {}", decision.pool(),
+					(decision.from() != null) ? decision.from() : "new", decision.to(),
+					String.join("; ", decision.reasons()));
+			member.pool().pool().resize(decision.to());
+		}
+	}
+
+}

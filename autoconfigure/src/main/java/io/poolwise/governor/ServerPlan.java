@@ -1,0 +1,103 @@
+package io.poolwise.governor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import io.poolwise.budget.Allotment;
+import io.poolwise.budget.Budget;
+import io.poolwise.budget.BudgetAllocator;
+import io.poolwise.budget.BudgetTooSmallException;
+import io.poolwise.budget.LimitReading;
+import io.poolwise.budget.PoolDemand;
+import io.poolwise.budget.PoolShare;
+import io.poolwise.budget.ServerLimit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sizes of one instance's pools on one server: a pure function of what the server
+ * grants, of what is known of the fleet, and of what is asked for.
+ *
+ * @param allotment what the instance may open, {@code null} where no limit is known
+ * @param degraded whether a limit should be known and isn't
+ * @param shares one a pool, in the order of the requests; empty if there are more pools
+ * than connections
+ */
+record ServerPlan(@Nullable Allotment allotment, boolean degraded, List<PoolShare> shares) {
+
+	/**
+	 * Plans.
+	 * @param fleet what is known of the fleet
+	 * @param reading what the server said
+	 * @param requests the pools there are, at least one
+	 * @param expected pools that may yet come on the same server
+	 * @param ungoverned connections that other pools of this process can open there
+	 * @return the plan
+	 * @throws BudgetTooSmallException if there are more pools than connections
+	 */
+	static ServerPlan of(FleetPolicy fleet, LimitReading reading, List<PoolRequest> requests, List<PoolDemand> expected,
+			int ungoverned) {
+		BudgetPolicy policy = requests.get(0).budget();
+		ServerLimit limit = limit(policy, reading);
+		if (limit == null) {
+			boolean unlimited = reading instanceof LimitReading.Unlimited;
+			String reason = whyNoLimit(reading, policy);
+			return new ServerPlan(null, !unlimited,
+					requests.stream()
+						.map((request) -> unbudgeted(unlimited ? request.demand() : request.blindDemand(), reason))
+						.toList());
+		}
+		Allotment allotment = Allotment.of(Budget.of(limit, policy.reserve(), policy.share()), fleet.fleet(),
+				ungoverned);
+		Function<PoolRequest, PoolDemand> asked = (fleet.mode() == FleetMode.BLIND) ? PoolRequest::blindDemand
+				: PoolRequest::demand;
+		List<PoolDemand> demands = Stream.concat(requests.stream().map(asked), expected.stream()).toList();
+		return new ServerPlan(allotment, false, BudgetAllocator.split(allotment, demands).subList(0, requests.size()));
+	}
+
+	/**
+	 * The limit that counts: what the operator says, else what the server says.
+	 */
+	private static @Nullable ServerLimit limit(BudgetPolicy policy, LimitReading reading) {
+		if (policy.limit() != null) {
+			return ServerLimit.ofKey(policy.limit(), policy.limitKey());
+		}
+		return (reading instanceof LimitReading.Granted granted) ? granted.limit() : null;
+	}
+
+	private static String whyNoLimit(LimitReading reading, BudgetPolicy policy) {
+		if (reading instanceof LimitReading.Unlimited unlimited) {
+			return unlimited.product() + " has no connection limit that is known here";
+		}
+		if (reading instanceof LimitReading.Pooled pooled) {
+			return "a pooler stands before the server (" + pooled.evidence() + "); set " + policy.limitKey()
+					+ " to what it grants";
+		}
+		if (reading instanceof LimitReading.Unavailable unavailable) {
+			return "the server's limit could not be read: " + unavailable.reason();
+		}
+		throw new IllegalArgumentException("No limit, yet " + reading);
+	}
+
+	private static PoolShare unbudgeted(PoolDemand demand, String reason) {
+		return new PoolShare(demand.name(), Math.addExact(demand.maxSize(), demand.maxOverflow()), demand.minSize(),
+				demand.maxSize(), demand.maxOverflow(), List.of(reason));
+	}
+
+	/**
+	 * Why a pool gets what it gets, from the request to the share.
+	 * @param request what was asked for
+	 * @param share what it gets
+	 * @return the lines, in order
+	 */
+	List<String> reasons(PoolRequest request, PoolShare share) {
+		List<String> reasons = new ArrayList<>(request.reasons());
+		if (this.allotment != null) {
+			reasons.addAll(this.allotment.reasons());
+		}
+		reasons.addAll(share.reasons());
+		return reasons;
+	}
+
+}
