@@ -1,0 +1,69 @@
+package io.poolwise.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * The data sources of an application, by name, without making any.
+ */
+final class DataSourceNames {
+
+	static final String PRIMARY = "primary";
+
+	private final ConfigurableListableBeanFactory beans;
+
+	DataSourceNames(ConfigurableListableBeanFactory beans) {
+		this.beans = beans;
+	}
+
+	/**
+	 * The name of a bean's pool: {@code primary} for the only data source, or the one
+	 * that is marked so, else the bean's own.
+	 */
+	String poolName(String beanName) {
+		List<String> candidates = new ArrayList<>();
+		for (String name : names()) {
+			if (isCandidate(name)) {
+				candidates.add(name);
+			}
+		}
+		boolean only = candidates.size() == 1 && candidates.contains(beanName);
+		return (only || isPrimary(beanName)) ? PRIMARY : beanName;
+	}
+
+	/**
+	 * The pools that are announced as HikariCP's, or as nothing more than a data source.
+	 */
+	List<String> announcedBeans() {
+		return names().stream().filter((name) -> {
+			Class<?> type = this.beans.getType(name, false);
+			return type != null && (type == DataSource.class || HikariDataSource.class.isAssignableFrom(type));
+		}).toList();
+	}
+
+	private List<String> names() {
+		return List.of(this.beans.getBeanNamesForType(DataSource.class, true, false));
+	}
+
+	private boolean isPrimary(String beanName) {
+		return this.beans.containsBeanDefinition(beanName) && this.beans.getMergedBeanDefinition(beanName).isPrimary();
+	}
+
+	private boolean isCandidate(String beanName) {
+		if (!this.beans.containsBeanDefinition(beanName)) {
+			return true;
+		}
+		BeanDefinition definition = this.beans.getMergedBeanDefinition(beanName);
+		boolean byDefault = !(definition instanceof org.springframework.beans.factory.support.AbstractBeanDefinition full)
+				|| full.isDefaultCandidate();
+		return definition.isAutowireCandidate() && byDefault;
+	}
+
+}

@@ -1,0 +1,155 @@
+package io.poolwise.autoconfigure;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
+
+import io.poolwise.autoconfigure.PoolProperties.Budget.OnExceed;
+import io.poolwise.budget.Reserve;
+import io.poolwise.governor.BudgetPolicy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * The keys of one database pool: those of the pool itself before those of all. Each value
+ * is checked when it is read.
+ */
+final class DatabaseKeys {
+
+	private static final String ALL = "pool.database.";
+
+	private static final Duration HIKARI_LEAST_TIMEOUT = Duration.ofMillis(250);
+
+	private static final Duration HIKARI_LEAST_IDLE = Duration.ofSeconds(10);
+
+	private static final Duration HIKARI_LEAST_LIFETIME = Duration.ofSeconds(30);
+
+	private final PoolKeys keys;
+
+	private final @Nullable String own;
+
+	/**
+	 * Creates the keys of one pool.
+	 * @param keys reads them
+	 * @param pool the pool's name, {@code null} for those of all
+	 */
+	DatabaseKeys(PoolKeys keys, @Nullable String pool) {
+		this.keys = keys;
+		this.own = (pool != null) ? ALL + "pools." + pool + "." : null;
+	}
+
+	String profile() {
+		return this.keys.profile();
+	}
+
+	/**
+	 * Reads, and so checks, every value.
+	 */
+	void check() {
+		minSize();
+		maxSize();
+		acquireTimeout();
+		commandTimeout();
+		maxInactiveLifetime();
+		maxLifetime();
+		initSql();
+		budget();
+	}
+
+	/**
+	 * The key to name where a value is missing.
+	 */
+	static String key(String name) {
+		return ALL + name;
+	}
+
+	Optional<Setting<Integer>> minSize() {
+		return find("min-size", Integer.class).map((setting) -> check(setting, setting.value() >= 0,
+				"A pool can't keep fewer than 0 connections. Use 0 to keep none."));
+	}
+
+	Optional<Setting<Integer>> maxSize() {
+		return find("max-size", Integer.class).map((setting) -> check(setting, setting.value() >= 1,
+				"A pool needs at least 1 connection. To leave the pool alone, set pool.database.enabled=false."));
+	}
+
+	Optional<Setting<Duration>> acquireTimeout() {
+		return find("acquire-timeout", Duration.class).map((setting) -> atLeast(setting, HIKARI_LEAST_TIMEOUT));
+	}
+
+	Optional<Setting<Duration>> commandTimeout() {
+		return find("command-timeout", Duration.class).map((setting) -> atLeast(setting, Duration.ofMillis(1)));
+	}
+
+	Optional<Setting<Duration>> maxInactiveLifetime() {
+		return find("max-inactive-lifetime", Duration.class).map((setting) -> atLeast(setting, HIKARI_LEAST_IDLE));
+	}
+
+	Optional<Setting<Duration>> maxLifetime() {
+		return find("max-lifetime", Duration.class).map((setting) -> atLeast(setting, HIKARI_LEAST_LIFETIME));
+	}
+
+	Optional<Setting<String>> initSql() {
+		return find("init-sql", String.class);
+	}
+
+	/**
+	 * What is said of the budget on the pool's server.
+	 */
+	BudgetPolicy budget() {
+		Integer limit = find("budget.limit", Integer.class)
+			.map((setting) -> check(setting, setting.value() >= 1,
+					"A server grants at least 1 connection. Leave the key out to ask the server."))
+			.map(Setting::value)
+			.orElse(null);
+		BigDecimal share = find("budget.share", BigDecimal.class)
+			.map((setting) -> check(setting,
+					setting.value().signum() > 0 && setting.value().compareTo(BigDecimal.ONE) <= 0,
+					"A share is above 0 and at most 1: 0.5 is half of the budget."))
+			.map(Setting::value)
+			.orElse(BigDecimal.ONE);
+		Reserve reserve = find("budget.reserve", String.class).map(DatabaseKeys::reserve).orElse(Reserve.parse("0"));
+		boolean fail = find("budget.on-exceed", OnExceed.class).map(Setting::value)
+			.filter(OnExceed.FAIL::equals)
+			.isPresent();
+		return new BudgetPolicy("pool.database.budget", limit, reserve, share, fail);
+	}
+
+	private static Reserve reserve(Setting<String> setting) {
+		try {
+			return Reserve.parse(setting.value());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException(setting.key(), setting.value(),
+					sentence(ex) + " Use a number of connections, or a percentage below 100%, such as 10%.", ex);
+		}
+	}
+
+	static String sentence(Exception ex) {
+		String message = String.valueOf(ex.getMessage());
+		return message.endsWith(".") ? message : message + ".";
+	}
+
+	private static Setting<Duration> atLeast(Setting<Duration> setting, Duration least) {
+		return check(setting, setting.value().compareTo(least) >= 0,
+				"The least is " + least.toMillis() + "ms" + ((least.compareTo(HIKARI_LEAST_TIMEOUT) >= 0)
+						? ", since HikariCP would quietly use another value below that." : "."));
+	}
+
+	private static <T> Setting<T> check(Setting<T> setting, boolean valid, String reason) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException(setting.key(), setting.value(), reason);
+		}
+		return setting;
+	}
+
+	/**
+	 * What somebody set for the pool, then for all, then what the profile says.
+	 */
+	private <T> Optional<Setting<T>> find(String name, Class<T> type) {
+		Optional<Setting<T>> own = (this.own != null) ? this.keys.explicit(this.own + name, type) : Optional.empty();
+		return own.or(() -> this.keys.find(ALL + name, type));
+	}
+
+}

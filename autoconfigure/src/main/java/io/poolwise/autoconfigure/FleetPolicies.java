@@ -1,0 +1,56 @@
+package io.poolwise.autoconfigure;
+
+import io.poolwise.autoconfigure.PoolProperties.Leases.Mode;
+import io.poolwise.budget.Fleet;
+import io.poolwise.budget.Surge;
+import io.poolwise.governor.FleetMode;
+import io.poolwise.governor.FleetPolicy;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * What the keys say of the fleet.
+ */
+final class FleetPolicies {
+
+	private static final String REPLICAS = "pool.replicas";
+
+	private static final String SURGE = "pool.max-surge";
+
+	private FleetPolicies() {
+	}
+
+	/**
+	 * Decides the mode.
+	 * @throws InvalidConfigurationPropertyValueException if a value makes no sense
+	 */
+	static FleetPolicy of(PoolKeys keys, PoolProperties properties) {
+		if (properties.leases().mode() == Mode.ON) {
+			throw new InvalidConfigurationPropertyValueException("pool.leases.mode", "on",
+					"This version has no leases yet. Set pool.replicas to the number of instances, and leave "
+							+ "pool.leases.mode out.");
+		}
+		Surge surge = surge(properties.maxSurge());
+		Integer replicas = properties.replicas();
+		if (replicas == null) {
+			return FleetPolicy.blind();
+		}
+		if (replicas < 1) {
+			throw new InvalidConfigurationPropertyValueException(REPLICAS, replicas,
+					"A fleet has at least 1 instance. Leave the key out if the number is not known.");
+		}
+		return new FleetPolicy(FleetMode.FIXED, Fleet.of(replicas, surge),
+				keys.explicit(REPLICAS, Integer.class).isPresent());
+	}
+
+	private static Surge surge(String text) {
+		try {
+			return Surge.parse(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException(SURGE, text, DatabaseKeys.sentence(ex)
+					+ " Use a number of instances, or a percentage of the replicas, such as 25%.", ex);
+		}
+	}
+
+}

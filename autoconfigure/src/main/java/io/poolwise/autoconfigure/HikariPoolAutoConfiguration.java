@@ -1,0 +1,49 @@
+package io.poolwise.autoconfigure;
+
+import java.util.concurrent.ScheduledExecutorService;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.poolwise.governor.PoolGovernor;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration that sizes HikariCP pools.
+ */
+@AutoConfiguration(after = PoolAutoConfiguration.class)
+@ConditionalOnClass(HikariDataSource.class)
+@ConditionalOnBooleanProperty(name = { "pool.enabled", "pool.database.enabled" }, matchIfMissing = true)
+public final class HikariPoolAutoConfiguration {
+
+	@Bean
+	static HikariPoolBeanPostProcessor hikariPoolBeanPostProcessor(ApplicationContext context,
+			ObjectProvider<HikariPoolFactory> factory, ObjectProvider<PoolGovernor> governor,
+			ObjectProvider<DataSourceNames> names) {
+		return new HikariPoolBeanPostProcessor(context, factory, governor, names);
+	}
+
+	@Bean
+	HikariPoolFactory hikariPoolFactory(PoolKeys keys, PoolGovernor governor,
+			@Qualifier("poolExecutor") ScheduledExecutorService executor) {
+		return new HikariPoolFactory(keys, governor, executor);
+	}
+
+	@Bean
+	DataSourceNames dataSourceNames(ConfigurableListableBeanFactory beans) {
+		return new DataSourceNames(beans);
+	}
+
+	@Bean
+	AnnouncedHikariPools announcedHikariPools(ConfigurableListableBeanFactory beans, DataSourceNames names,
+			PoolKeys keys) {
+		return new AnnouncedHikariPools(beans, names, keys);
+	}
+
+}

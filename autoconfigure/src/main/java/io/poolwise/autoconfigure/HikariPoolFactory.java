@@ -1,0 +1,119 @@
+package io.poolwise.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+import com.zaxxer.hikari.HikariConfig;
+import io.poolwise.budget.PoolDemand;
+import io.poolwise.governor.GovernedPool;
+import io.poolwise.governor.PoolGovernor;
+import io.poolwise.governor.PoolRequest;
+import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.hikari.GovernedHikariDataSource;
+import io.poolwise.pool.hikari.SessionDefaults;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Makes governed pools of HikariCP's settings and of ours: explicit {@code pool.*} before
+ * explicit settings of HikariCP, those before the profile.
+ */
+final class HikariPoolFactory {
+
+	private static final int UNKNOWN_PROFILE_SIZE = 10;
+
+	private final PoolKeys keys;
+
+	private final PoolGovernor governor;
+
+	private final Executor executor;
+
+	HikariPoolFactory(PoolKeys keys, PoolGovernor governor, Executor executor) {
+		this.keys = keys;
+		this.governor = governor;
+		this.executor = executor;
+		new DatabaseKeys(keys, null).check();
+	}
+
+	/**
+	 * Makes a pool, and has the governor size it.
+	 * @param name the pool's name
+	 * @param settings HikariCP's settings, not changed
+	 * @param prefix the keys that these are bound to, if any
+	 * @return the pool, not started
+	 */
+	GovernedHikariDataSource create(String name, HikariConfig settings, @Nullable String prefix) {
+		DatabaseKeys own = new DatabaseKeys(this.keys, name);
+		NativeSettings natives = new NativeSettings(settings, this.keys, prefix);
+		PoolRequest request = request(name, own, natives);
+		PoolDemand careful = request.blindDemand();
+		GovernedHikariDataSource pool = new GovernedHikariDataSource(name, applied(own, natives, settings),
+				PoolSize.of(careful.minSize(), careful.maxSize()), sessions(own, natives), this.executor);
+		this.governor.admit(new GovernedPool(pool.managedPool(), pool.managedPool(), request));
+		return pool;
+	}
+
+	private static HikariConfig applied(DatabaseKeys own, NativeSettings natives, HikariConfig settings) {
+		HikariConfig applied = new HikariConfig();
+		settings.copyStateTo(applied);
+		pick(own.acquireTimeout(), natives.connectionTimeout())
+			.ifPresent((setting) -> applied.setConnectionTimeout(setting.value().toMillis()));
+		pick(own.maxInactiveLifetime(), natives.idleTimeout())
+			.ifPresent((setting) -> applied.setIdleTimeout(setting.value().toMillis()));
+		own.maxLifetime().ifPresent((setting) -> applied.setMaxLifetime(setting.value().toMillis()));
+		return applied;
+	}
+
+	private static SessionDefaults sessions(DatabaseKeys own, NativeSettings natives) {
+		Optional<Setting<Duration>> timeout = own.commandTimeout();
+		String initSql = own.initSql().map(Setting::value).orElse(natives.hasInitSql() ? "" : null);
+		return new SessionDefaults(timeout.map(Setting::value).orElse(null),
+				timeout.map(Setting::explicit).orElse(false), initSql);
+	}
+
+	/**
+	 * What is asked for a pool of which nothing but the name is known yet.
+	 */
+	static PoolDemand expected(PoolKeys keys, String name) {
+		DatabaseKeys own = new DatabaseKeys(keys, name);
+		int max = own.maxSize().map(Setting::value).orElse(UNKNOWN_PROFILE_SIZE);
+		return new PoolDemand(name, Math.min(own.minSize().map(Setting::value).orElse(0), max), max, 0);
+	}
+
+	private static PoolRequest request(String name, DatabaseKeys own, NativeSettings natives) {
+		Setting<Integer> max = pick(own.maxSize(), natives.maximumPoolSize())
+			.orElseGet(() -> new Setting<>(UNKNOWN_PROFILE_SIZE, DatabaseKeys.key("max-size"), false));
+		Setting<Integer> min = pick(own.minSize(), natives.minimumIdle())
+			.orElseGet(() -> new Setting<>(max.value(), DatabaseKeys.key("min-size"), false));
+		if (min.explicit() && min.key().startsWith("pool.") && min.value() > max.value()) {
+			throw new InvalidConfigurationPropertyValueException(min.key(), min.value(), "It is above the maximum of "
+					+ max.value() + " (" + max.key() + "). Lower it, or raise " + max.key() + ".");
+		}
+		PoolDemand demand = new PoolDemand(name, Math.min(min.value(), max.value()), max.value(), 0);
+		return new PoolRequest(demand, max.explicit(), max.key(), own.budget(), reasons(own, min, max));
+	}
+
+	private static List<String> reasons(DatabaseKeys own, Setting<Integer> min, Setting<Integer> max) {
+		if (!min.explicit() && !max.explicit()) {
+			return List.of("profile " + own.profile() + ": " + min.value() + " to " + max.value());
+		}
+		List<String> reasons = new ArrayList<>();
+		for (Setting<Integer> setting : List.of(min, max)) {
+			reasons.add(setting.key() + " " + setting.value()
+					+ (setting.explicit() ? "" : " from profile " + own.profile()));
+		}
+		return reasons;
+	}
+
+	/**
+	 * An explicit key of ours, else an explicit one of the library's, else the profile's.
+	 */
+	private static <T> Optional<Setting<T>> pick(Optional<Setting<T>> ours, Optional<Setting<T>> natives) {
+		return ours.filter(Setting::explicit).or(() -> natives).or(() -> ours);
+	}
+
+}

@@ -1,0 +1,38 @@
+package io.poolwise.autoconfigure;
+
+import org.apache.commons.logging.Log;
+
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.logging.DeferredLogFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Chooses the profile and adds its defaults, after everything else has spoken.
+ */
+final class PoolEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
+
+	private final Log logger;
+
+	PoolEnvironmentPostProcessor(DeferredLogFactory logFactory) {
+		this.logger = logFactory.getLog(PoolEnvironmentPostProcessor.class);
+	}
+
+	@Override
+	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		if (!environment.getProperty("pool.enabled", Boolean.class, true)) {
+			return;
+		}
+		ProfileChoice choice = ProfileChoice.of(environment);
+		this.logger.info(choice);
+		boolean expose = environment.getProperty("pool.endpoints.expose", Boolean.class, true);
+		ProfileDefaults.addTo(environment.getPropertySources(), choice.profile(), expose);
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+}

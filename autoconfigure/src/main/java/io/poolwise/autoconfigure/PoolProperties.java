@@ -1,0 +1,186 @@
+package io.poolwise.autoconfigure;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The keys. What a profile says by default stands in {@code dev.properties},
+ * {@code prod.properties} and {@code test.properties}.
+ *
+ * @param enabled whether pools are sized at all
+ * @param profile the set of defaults: dev, prod or test (or an alias: development, local,
+ * production, staging, ci); unset follows the active Spring profiles
+ * @param replicas instances of this application in steady state, at least 1; unset means
+ * that the number is not known
+ * @param maxSurge instances on top of the replicas while a deployment is updated: a
+ * number, or a percentage of the replicas, rounded up as Kubernetes does
+ * @param leases live sharing of the budget among instances
+ * @param endpoints what the endpoints show
+ * @param health how health is judged
+ * @param database pools of database connections (HikariCP)
+ */
+@ConfigurationProperties("pool")
+public record PoolProperties(@DefaultValue("true") boolean enabled, @Nullable String profile,
+		@Nullable Integer replicas, @DefaultValue("0") String maxSurge, @DefaultValue Leases leases,
+		@DefaultValue Endpoints endpoints, @DefaultValue Health health, @DefaultValue Database database) {
+
+	/**
+	 * Live sharing of the budget among instances.
+	 *
+	 * @param mode whether instances lease their connections from each other: auto, on or
+	 * off
+	 */
+	public record Leases(@DefaultValue("off") Mode mode) {
+
+		/**
+		 * Whether to lease.
+		 */
+		public enum Mode {
+
+			/**
+			 * Where it is possible and pool.replicas is not set.
+			 */
+			AUTO,
+
+			/**
+			 * Always: the start stops where it is impossible.
+			 */
+			ON,
+
+			/**
+			 * Never.
+			 */
+			OFF
+
+		}
+
+	}
+
+	/**
+	 * What the endpoints show.
+	 *
+	 * @param expose whether health, prometheus, dbpool and pools are exposed over HTTP
+	 * where management.endpoints.web.exposure.include is not set
+	 * @param showDetails who sees more than numbers: never, when-authorized or always
+	 */
+	public record Endpoints(@DefaultValue("true") boolean expose,
+			@DefaultValue("when-authorized") ShowDetails showDetails) {
+
+		/**
+		 * Who sees more than numbers.
+		 */
+		public enum ShowDetails {
+
+			/**
+			 * Nobody.
+			 */
+			NEVER,
+
+			/**
+			 * Users who are logged in.
+			 */
+			WHEN_AUTHORIZED,
+
+			/**
+			 * Everybody who may see the endpoint.
+			 */
+			ALWAYS
+
+		}
+
+	}
+
+	/**
+	 * How health is judged.
+	 *
+	 * @param saturationGrace how long a pool may be saturated before the instance is no
+	 * longer ready; unset means for ever, since taking busy instances out makes the
+	 * others busier
+	 */
+	public record Health(@Nullable Duration saturationGrace) {
+	}
+
+	/**
+	 * Pools of database connections.
+	 *
+	 * @param enabled whether database pools are sized
+	 * @param minSize connections that are kept open while nobody needs them, at least 0
+	 * @param maxSize connections that one pool may open, at least 1
+	 * @param acquireTimeout how long a caller waits for a connection, at least 250ms
+	 * @param commandTimeout how long a statement may run before the server ends it, above
+	 * 0; migrations run without it
+	 * @param maxInactiveLifetime how long a connection above min-size may lie idle, at
+	 * least 10s
+	 * @param maxLifetime how long a connection may live, at least 30s
+	 * @param initSql a statement that each new connection runs; unset sets the session's
+	 * time zone to UTC, empty does nothing
+	 * @param budget what all instances together may open on one server
+	 * @param pools the same keys for one pool of several, by its name: primary, or the
+	 * name of its bean
+	 */
+	public record Database(@DefaultValue("true") boolean enabled, @Nullable Integer minSize, @Nullable Integer maxSize,
+			@Nullable Duration acquireTimeout, @Nullable Duration commandTimeout,
+			@Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime, @Nullable String initSql,
+			@DefaultValue Budget budget, @DefaultValue Map<String, Pool> pools) {
+	}
+
+	/**
+	 * One database pool of several.
+	 *
+	 * @param minSize connections that are kept open while nobody needs them, at least 0
+	 * @param maxSize connections that the pool may open, at least 1
+	 * @param acquireTimeout how long a caller waits for a connection, at least 250ms
+	 * @param commandTimeout how long a statement may run before the server ends it, above
+	 * 0; migrations run without it
+	 * @param maxInactiveLifetime how long a connection above min-size may lie idle, at
+	 * least 10s
+	 * @param maxLifetime how long a connection may live, at least 30s
+	 * @param initSql a statement that each new connection runs; unset sets the session's
+	 * time zone to UTC, empty does nothing
+	 * @param budget what all instances together may open on the pool's server
+	 */
+	public record Pool(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
+			@Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime,
+			@Nullable String initSql, @DefaultValue Budget budget) {
+	}
+
+	/**
+	 * What all instances together may open on one server.
+	 *
+	 * @param limit connections that the server grants, at least 1; unset asks the server
+	 * @param share the part of the limit, less the reserve, that is this application's:
+	 * above 0, at most 1
+	 * @param reserve the part of the limit left for people and other programs: a number,
+	 * or a percentage below 100%, rounded up
+	 * @param onExceed what happens to an explicit size above what the budget allots:
+	 * clamp cuts it, fail stops the start
+	 */
+	public record Budget(@Nullable Integer limit, @Nullable BigDecimal share, @Nullable String reserve,
+			@Nullable OnExceed onExceed) {
+
+		/**
+		 * What happens to an explicit size above what the budget allots.
+		 */
+		public enum OnExceed {
+
+			/**
+			 * It is cut.
+			 */
+			CLAMP,
+
+			/**
+			 * The start stops.
+			 */
+			FAIL
+
+		}
+
+	}
+
+}
