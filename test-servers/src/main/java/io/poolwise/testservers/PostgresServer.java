@@ -1,8 +1,6 @@
 package io.poolwise.testservers;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,9 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL server.
@@ -22,32 +17,14 @@ import org.slf4j.LoggerFactory;
  * limited ones. Writes are not flushed to disk: they survive {@link #kill()}, not a power
  * cut.
  */
-public final class PostgresServer implements TestServer {
-
-	private static final Logger logger = LoggerFactory.getLogger(PostgresServer.class);
+public final class PostgresServer extends ProcessServer {
 
 	private static final String SUPERUSER = "postgres";
 
-	private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+	private static final Duration INITDB_PATIENCE = Duration.ofSeconds(60);
 
-	private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
-
-	private final Path directory;
-
-	private final int port;
-
-	private final ServerProcess process;
-
-	private PostgresServer(PostgresInstallation installation, Path directory, ServerUser user, int port,
-			Map<String, String> settings) {
-		this.directory = directory;
-		this.port = port;
-		List<String> command = new ArrayList<>();
-		command.add(installation.bin("postgres").toString());
-		command.addAll(List.of("-D", directory.resolve("data").toString()));
-		settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-		command.addAll(List.of("-c", "port=" + port));
-		this.process = new ServerProcess("PostgreSQL", directory, user, command, Map.of());
+	private PostgresServer(ServerProcess process, int port) {
+		super(process, port, "INT", "QUIT");
 	}
 
 	/**
@@ -56,11 +33,6 @@ public final class PostgresServer implements TestServer {
 	 */
 	public static Builder builder() {
 		return new Builder();
-	}
-
-	@Override
-	public int port() {
-		return this.port;
 	}
 
 	/**
@@ -77,7 +49,7 @@ public final class PostgresServer implements TestServer {
 	 * @return the URL, without user or password
 	 */
 	public String jdbcUrl(String database) {
-		return "jdbc:postgresql://" + host() + ":" + this.port + "/" + database;
+		return "jdbc:postgresql://" + host() + ":" + port() + "/" + database;
 	}
 
 	/**
@@ -96,51 +68,16 @@ public final class PostgresServer implements TestServer {
 		return SUPERUSER;
 	}
 
-	@Override
-	public boolean isRunning() {
-		return this.process.isRunning();
-	}
-
-	@Override
-	public Path log() {
-		return this.process.log();
-	}
-
-	@Override
-	public synchronized void stop() {
-		this.process.end("INT", STOP_PATIENCE);
-	}
-
-	@Override
-	public synchronized void kill() {
-		this.process.end("QUIT", STOP_PATIENCE);
-	}
-
-	@Override
-	public synchronized void restart() {
-		stop();
-		start();
-	}
-
-	@Override
-	public synchronized void close() {
-		kill();
-		RunDirectory.delete(this.directory);
-	}
-
-	private void start() {
-		this.process.start(this::isReady, START_PATIENCE);
-		logger.debug("PostgreSQL accepts connections on port {}", this.port);
-	}
-
 	/**
 	 * Asks as {@code pg_ctl} does: the eighth line of the server's lock file. No
 	 * connection is used up.
+	 * @param process the server's process
 	 * @return whether connections are accepted
 	 */
-	private boolean isReady() {
+	@Override
+	boolean isReady(ServerProcess process) {
 		try {
-			List<String> lines = Files.readAllLines(this.directory.resolve("data/postmaster.pid"));
+			List<String> lines = Files.readAllLines(process.directory().resolve("data/postmaster.pid"));
 			return lines.size() >= 8 && lines.get(7).strip().equals("ready");
 		}
 		catch (IOException ex) {
@@ -216,39 +153,32 @@ public final class PostgresServer implements TestServer {
 		 */
 		public PostgresServer start() {
 			PostgresInstallation installation = PostgresInstallation.of(this.version);
-			ServerUser user = ServerUser.current();
-			Path directory = RunDirectory.ofThisJvm().create("postgres-" + this.version, user);
-			boolean started = false;
-			try {
-				initialize(installation, directory, user);
-				PostgresServer server = LoopbackPorts.start(this.port, (port) -> {
-					PostgresServer candidate = new PostgresServer(installation, directory, user, port, this.settings);
-					candidate.start();
-					return candidate;
+			return ServerHome.create("postgres-" + this.version, (home) -> {
+				initialize(installation, home);
+				return LoopbackPorts.start(this.port, (port) -> {
+					PostgresServer server = new PostgresServer(
+							home.process("PostgreSQL", command(installation, home, port), Map.of()), port);
+					server.start();
+					return server;
 				});
-				started = true;
-				return server;
-			}
-			finally {
-				if (!started) {
-					RunDirectory.delete(directory);
-				}
-			}
+			});
 		}
 
-		private static void initialize(PostgresInstallation installation, Path directory, ServerUser user) {
-			Path password = directory.resolve("password");
-			try {
-				Files.writeString(password, SUPERUSER, StandardCharsets.UTF_8);
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-			user.own(directory);
-			List<String> command = List.of(installation.bin("initdb").toString(), "-D",
-					directory.resolve("data").toString(), "-U", SUPERUSER, "--pwfile=" + password, "-A",
-					"scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync");
-			new ServerProcess("initdb of PostgreSQL", directory, user, command, Map.of()).run(START_PATIENCE);
+		private List<String> command(PostgresInstallation installation, ServerHome home, int port) {
+			List<String> command = new ArrayList<>();
+			command.add(installation.bin("postgres").toString());
+			command.addAll(List.of("-D", home.path("data").toString()));
+			this.settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+			command.addAll(List.of("-c", "port=" + port));
+			return command;
+		}
+
+		private static void initialize(PostgresInstallation installation, ServerHome home) {
+			Path password = home.write("password", List.of(SUPERUSER));
+			List<String> command = List.of(installation.bin("initdb").toString(), "-D", home.path("data").toString(),
+					"-U", SUPERUSER, "--pwfile=" + password, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C",
+					"--no-sync");
+			home.process("initdb of PostgreSQL", command, Map.of()).run(INITDB_PATIENCE);
 		}
 
 	}

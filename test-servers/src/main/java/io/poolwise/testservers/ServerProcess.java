@@ -39,6 +39,8 @@ final class ServerProcess {
 
 	private volatile @Nullable Process process;
 
+	private long logStart;
+
 	private CompletableFuture<Void> exit = CompletableFuture.completedFuture(null);
 
 	/**
@@ -56,6 +58,14 @@ final class ServerProcess {
 		this.user = user;
 		this.command = List.copyOf(command);
 		this.environment = Map.copyOf(environment);
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	Path directory() {
+		return this.directory;
 	}
 
 	Path log() {
@@ -144,6 +154,22 @@ final class ServerProcess {
 		this.exit.join();
 	}
 
+	/**
+	 * Whether the process has written something since it was last started.
+	 * @param text what to look for
+	 * @return {@code true} if the log contains it
+	 */
+	boolean hasLogged(String text) {
+		try {
+			byte[] log = Files.readAllBytes(log());
+			int start = (int) Math.min(this.logStart, log.length);
+			return new String(log, start, log.length - start, StandardCharsets.UTF_8).contains(text);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
 	private Process launch() {
 		List<String> line = new ArrayList<>(
 				List.of("sh", "-c", ": >\"$0/$$.running\" && exec \"$@\"", this.directory.toString()));
@@ -158,6 +184,7 @@ final class ServerProcess {
 		variables.put("LC_ALL", "C");
 		variables.putAll(this.environment);
 		try {
+			this.logStart = Files.exists(log()) ? Files.size(log()) : 0;
 			Process started = builder.start();
 			this.exit = started.onExit().thenAccept(this::forget);
 			return started;
