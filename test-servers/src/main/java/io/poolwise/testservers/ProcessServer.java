@@ -7,9 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A test server that is one process with one folder.
+ * A test server in a process of its own. When this JVM is gone, {@code kill -9} included,
+ * a small watchdog process ends the server and removes its files.
  */
-abstract class ProcessServer implements TestServer {
+public abstract class ProcessServer implements TestServer {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProcessServer.class);
 
@@ -63,7 +64,10 @@ abstract class ProcessServer implements TestServer {
 		return this.process.isRunning();
 	}
 
-	@Override
+	/**
+	 * The file that receives the server's own output.
+	 * @return the log file, gone after {@link #close()}
+	 */
 	public final Path log() {
 		return this.process.log();
 	}
@@ -73,7 +77,10 @@ abstract class ProcessServer implements TestServer {
 		this.process.end(this.stopSignal, STOP_PATIENCE);
 	}
 
-	@Override
+	/**
+	 * Ends the server at once, as a crash does: clients are not told and nothing is
+	 * written. The data on disk is kept. Does nothing when it isn't running.
+	 */
 	public final synchronized void kill() {
 		this.process.end(this.killSignal, STOP_PATIENCE);
 	}
