@@ -49,17 +49,31 @@ record ServerHome(Path directory, ServerUser user) {
 	}
 
 	/**
+	 * Makes a folder for the server's own files.
+	 * @param name the folder's name
+	 * @return the new folder
+	 */
+	Path folder(String name) {
+		try {
+			Path folder = Files.createDirectory(path(name));
+			this.user.own(folder);
+			return folder;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
 	 * Writes a file that the server may read and change.
-	 * @param name the file's path below the folder
+	 * @param name the file's name
 	 * @param lines its content
 	 * @return the written file
 	 */
 	Path write(String name, List<String> lines) {
 		try {
-			Path file = path(name);
-			Files.createDirectories(file.resolveSibling(""));
-			Files.write(file, lines);
-			this.user.own(this.directory);
+			Path file = Files.write(path(name), lines);
+			this.user.own(file);
 			return file;
 		}
 		catch (IOException ex) {
