@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -57,6 +61,20 @@ final class LoopbackPorts {
 	}
 
 	/**
+	 * Whether somebody accepts connections on a loopback port.
+	 * @param port the port
+	 * @return {@code true} if a connection could be made
+	 */
+	static boolean accepts(int port) {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+			return socket.isConnected();
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
 	 * Starts something on a free port, on another one if somebody was faster.
 	 * @param <T> what is started
 	 * @param port the port to use, or 0 for any
@@ -64,16 +82,36 @@ final class LoopbackPorts {
 	 * @return what was started
 	 */
 	static <T> T start(int port, IntFunction<T> start) {
-		if (port != 0) {
-			return start.apply(port);
-		}
+		return start(port, 1, (ports) -> start.apply(ports.get(0)));
+	}
+
+	/**
+	 * Starts something that needs several free ports, on other ones if somebody was
+	 * faster.
+	 * @param <T> what is started
+	 * @param port the first port, or 0 for any
+	 * @param count how many ports it needs
+	 * @param start starts it on the given ports
+	 * @return what was started
+	 */
+	static <T> T start(int port, int count, Function<List<Integer>, T> start) {
 		for (int i = 1;; i++) {
-			int candidate = free();
+			List<Integer> ports = new ArrayList<>();
+			if (port != 0) {
+				ports.add(port);
+			}
+			while (ports.size() < count) {
+				int candidate = free();
+				if (!ports.contains(candidate)) {
+					ports.add(candidate);
+				}
+			}
 			try {
-				return start.apply(candidate);
+				return start.apply(List.copyOf(ports));
 			}
 			catch (ServerStartException ex) {
-				if (i == STARTS || isFree(candidate)) {
+				ports.remove((Integer) port);
+				if (i == STARTS || ports.stream().allMatch(LoopbackPorts::isFree)) {
 					throw ex;
 				}
 			}

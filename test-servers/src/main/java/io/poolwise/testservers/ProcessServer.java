@@ -49,6 +49,12 @@ public abstract class ProcessServer implements TestServer {
 	 */
 	abstract boolean isReady(ServerProcess process);
 
+	/**
+	 * Ends what else belongs to the server. Called by {@link #close()}, last.
+	 */
+	void release() {
+	}
+
 	final void start() {
 		this.process.start(() -> isReady(this.process), START_PATIENCE);
 		logger.debug("{} listens on port {}", this.process.name(), this.port);
@@ -95,6 +101,7 @@ public abstract class ProcessServer implements TestServer {
 	public final synchronized void close() {
 		kill();
 		RunDirectory.delete(this.process.directory());
+		release();
 	}
 
 }

@@ -24,8 +24,7 @@ record ServerHome(Path directory, ServerUser user) {
 	 * @return what was set up
 	 */
 	static <T> T create(String name, Function<ServerHome, T> setUp) {
-		ServerUser user = ServerUser.current();
-		ServerHome home = new ServerHome(RunDirectory.ofThisJvm().create(name, user), user);
+		ServerHome home = create(name);
 		boolean done = false;
 		try {
 			T result = setUp.apply(home);
@@ -37,6 +36,16 @@ record ServerHome(Path directory, ServerUser user) {
 				RunDirectory.delete(home.directory);
 			}
 		}
+	}
+
+	/**
+	 * Makes a folder that stays until it is deleted or the JVM is gone.
+	 * @param name what the folder's name begins with
+	 * @return the home in the new folder
+	 */
+	static ServerHome create(String name) {
+		ServerUser user = ServerUser.current();
+		return new ServerHome(RunDirectory.ofThisJvm().create(name, user), user);
 	}
 
 	/**

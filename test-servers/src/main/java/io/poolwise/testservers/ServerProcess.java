@@ -25,7 +25,7 @@ final class ServerProcess {
 
 	private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
-	private static final int LOG_LINES = 30;
+	private static final int LOG_LINES = 100;
 
 	private final String name;
 
