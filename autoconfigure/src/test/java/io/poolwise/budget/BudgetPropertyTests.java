@@ -32,7 +32,7 @@ class BudgetPropertyTests {
 		Fleet fleet = Fleet.of(replicas, surge);
 		Budget budget = Budget.of(limit(limit), reserve, share);
 		Allotment allotment = Allotment.of(budget, fleet, ungoverned);
-		long each = allotment.connections() + ((allotment.connections() > 0) ? ungoverned : 0);
+		long each = (long) allotment.connections() + ((allotment.connections() > 0) ? ungoverned : 0);
 		assertThat(each * fleet.peak()).isLessThanOrEqualTo(budget.connections());
 		assertThat((long) budget.connections() + Math.min(limit, budget.reserveConnections()))
 			.isLessThanOrEqualTo(limit);
