@@ -17,6 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,17 +116,18 @@ class BudgetPropertyTests {
 	}
 
 	@Property
-	void sharesAreWithinOneOfTheirProportionUnlessAPoolIsLiftedToOne(@ForAll("demands") List<PoolDemand> pools,
-			@ForAll("allotments") int allotment) {
-		long weights = pools.stream().mapToLong(PoolDemand::weight).sum();
-		boolean lifted = pools.stream().anyMatch((pool) -> pool.weight() * allotment < weights);
-		if (allotment < pools.size() || allotment > weights || lifted) {
-			return;
-		}
+	void sharesAreWithinOneOfTheirProportionUnlessAPoolIsLiftedToOne(
+			@ForAll @Size(min = 1, max = 8) List<@IntRange(min = 10, max = 100) Integer> sizes,
+			@ForAll @IntRange(min = 10, max = 100) int percent) {
+		List<PoolDemand> pools = new ArrayList<>();
+		sizes.forEach((size) -> pools.add(new PoolDemand("p" + pools.size(), 0, size, 0)));
+		int weights = sizes.stream().mapToInt(Integer::intValue).sum();
+		// a tenth at least, so that nobody is lifted
+		int allotment = (weights * percent + 99) / 100;
 		List<PoolShare> shares = shares(allotment, pools);
 		for (int i = 0; i < pools.size(); i++) {
-			double proportion = (double) pools.get(i).weight() * allotment / weights;
-			assertThat((double) shares.get(i).allotment()).isBetween(Math.floor(proportion), Math.ceil(proportion));
+			int product = sizes.get(i) * allotment;
+			assertThat(shares.get(i).allotment()).isBetween(product / weights, (product + weights - 1) / weights);
 		}
 	}
 
