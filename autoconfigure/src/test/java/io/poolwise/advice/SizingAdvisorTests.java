@@ -1,0 +1,178 @@
+package io.poolwise.advice;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link SizingAdvisor}.
+ */
+class SizingAdvisorTests {
+
+	@Test
+	void constantDemandNeedsJustThat() {
+		Advice.Sizes advice = sizes(Load.of(Load.constant(8, 100)));
+		assertThat(advice.min()).isEqualTo(new SizeRange(4, 6));
+		assertThat(advice.max()).isEqualTo(new SizeRange(8, 8));
+		assertThat(advice.confidence()).isEqualTo(Confidence.FAIR);
+		assertThat(advice.reasons()).containsExactly(
+				"100 samples over 100 s, which tell as much as 100 independent ones",
+				"8.0 connections wanted on average (+- 0.0)",
+				"in 99 of 100 moments at most 8 connections: 8.0 + 2.326 x sqrt(0.00 x 8.0) = 8.0",
+				"min-size: 50 to 70 % of the average");
+	}
+
+	@Test
+	void longSteadyWindowIsTrusted() {
+		Advice.Sizes advice = sizes(Load.of(Load.constant(8, 368)));
+		assertThat(advice.max()).isEqualTo(new SizeRange(8, 8));
+		assertThat(advice.confidence()).isEqualTo(Confidence.GOOD);
+		assertThat(advice.reasons())
+			.contains("in 99 of 100 moments at most 8 connections were wanted (order statistics of the samples)");
+		assertThat(sizes(Load.of(Load.constant(8, 367))).confidence()).isEqualTo(Confidence.FAIR);
+	}
+
+	@Test
+	void tooFewSamplesSayNothing() {
+		assertThat(SizingAdvisor.advise(Load.of(Load.constant(8, 59))))
+			.isEqualTo(new Advice.NotEnoughData(List.of("59 samples, at least 60 are needed")));
+		assertThat(SizingAdvisor.advise(Load.of())).isInstanceOf(Advice.NotEnoughData.class);
+		assertThat(SizingAdvisor.advise(Load.of(Load.constant(8, 60)))).isInstanceOf(Advice.Sizes.class);
+	}
+
+	@Test
+	void unusedPoolSaysNothing() {
+		assertThat(SizingAdvisor.advise(Load.of(Load.constant(0, 600))))
+			.isEqualTo(new Advice.NotEnoughData(List.of("no connection was in use in any of 600 samples")));
+	}
+
+	@Test
+	void driftingLoadSaysNothing() {
+		int[] rising = IntStream.range(0, 600).map((i) -> i / 10).toArray();
+		assertThat(SizingAdvisor.advise(Load.of(rising)).reasons()).singleElement()
+			.asString()
+			.startsWith("600 samples resemble their neighbours so much that they tell no more than ")
+			.endsWith("a longer window, or a load that doesn't drift");
+	}
+
+	@Test
+	void shortUsesThatNoSampleMeetsAreKnownFromLittlesLaw() {
+		List<UsageSample> samples = new ArrayList<>();
+		for (int i = 0; i < 600; i++) {
+			samples.add(new UsageSample(0, 0, 20, Duration.ofMillis(40), Duration.ZERO));
+		}
+		Advice.Sizes advice = sizes(new UsageWindow(Load.SECOND, samples));
+		assertThat(advice.max()).isEqualTo(new SizeRange(1, 1));
+		assertThat(advice.min()).isEqualTo(new SizeRange(0, 1));
+		assertThat(advice.reasons())
+			.contains("Little's law: 20.0 uses/s x 2.0 ms held = 0.0 in use, as the samples say");
+	}
+
+	@Test
+	void littlesLawConfirmsTheSamples() {
+		Advice.Sizes advice = sizes(new Load(1).steady(600, 400, 0.02));
+		assertThat(advice.reasons()).anySatisfy((reason) -> assertThat(reason).startsWith("Little's law: ")
+			.contains(" uses/s x 20.0 ms held = 8.0 in use")
+			.endsWith(", as the samples say"));
+		assertThat(advice.max().low()).isLessThanOrEqualTo(15);
+		assertThat(advice.max().high()).isGreaterThanOrEqualTo(15);
+		assertThat(advice.min()).isEqualTo(new SizeRange(3, 6));
+	}
+
+	@Test
+	void samplesThatContradictLittlesLawAreNotTrusted() {
+		List<UsageSample> samples = new ArrayList<>();
+		for (int i = 0; i < 600; i++) {
+			samples.add(new UsageSample(8, 0, 100, Duration.ofSeconds(2), Duration.ZERO));
+		}
+		Advice.Sizes advice = sizes(new UsageWindow(Load.SECOND, samples));
+		assertThat(advice.confidence()).isEqualTo(Confidence.LOW);
+		assertThat(advice.max()).isEqualTo(new SizeRange(8, 8));
+		assertThat(advice.reasons()).contains("Little's law: 100.0 uses/s x 20.0 ms held = 2.0 in use,"
+				+ " but the samples say 8.0: uses longer than the window, or samples in step with bursts");
+	}
+
+	@Test
+	void callersThatWaitCountAsDemandAndLowerTheConfidence() {
+		List<UsageSample> samples = new ArrayList<>();
+		for (int i = 0; i < 600; i++) {
+			samples.add(new UsageSample(10, 5, 100, Duration.ofSeconds(10), Duration.ofSeconds(5)));
+		}
+		Advice.Sizes advice = sizes(new UsageWindow(Load.SECOND, samples));
+		assertThat(advice.max()).isEqualTo(new SizeRange(15, 15));
+		assertThat(advice.min()).isEqualTo(new SizeRange(7, 11));
+		assertThat(advice.confidence()).isEqualTo(Confidence.LOW);
+		assertThat(advice.reasons()).contains(
+				"Little's law: 100.0 uses/s x 100.0 ms held = 10.0 in use, after waits of 50.0 ms on average, as the samples say",
+				"callers waited in 100.0 % of the samples: they are counted, but demand may be greater than was seen");
+	}
+
+	@Test
+	void fewWaitsLeaveTheConfidence() {
+		List<UsageSample> samples = new ArrayList<>();
+		for (int i = 0; i < 600; i++) {
+			samples.add(UsageSample.of(10, (i % 100 == 0) ? 1 : 0));
+		}
+		assertThat(sizes(new UsageWindow(Load.SECOND, samples)).confidence()).isEqualTo(Confidence.GOOD);
+	}
+
+	@Test
+	void sizesStopWhereThroughputStoppedGrowing() {
+		UsageWindow window = new Load(7).served(1200, 12, 0.02, (i) -> 2 + 18 * (1 + Math.sin(i / 8.0)));
+		Advice.Sizes advice = sizes(window);
+		assertThat(advice.max().low()).isBetween(11, 12);
+		assertThat(advice.max().high()).isBetween(12, 18);
+		assertThat(advice.min().high()).isLessThanOrEqualTo(advice.max().high());
+		assertThat(advice.reasons())
+			.anySatisfy((reason) -> assertThat(reason).startsWith("throughput stopped growing at")
+				.endsWith("so more connections would only wait in the server"));
+	}
+
+	@Test
+	void shortBurstsMakeTheRangeWide() {
+		int[] bursts = new int[100];
+		bursts[10] = 60;
+		bursts[60] = 40;
+		Advice.Sizes advice = sizes(Load.of(bursts));
+		assertThat(advice.confidence()).isEqualTo(Confidence.FAIR);
+		assertThat(advice.max().high() - advice.max().low()).isGreaterThan(5);
+	}
+
+	@Test
+	void sizesThatDoNotFitAreRefused() {
+		SizeRange one = new SizeRange(1, 1);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new Advice.Sizes(new SizeRange(2, 2), one, Confidence.LOW, List.of()));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new Advice.Sizes(new SizeRange(1, 2), one, Confidence.LOW, List.of()));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new Advice.Sizes(new SizeRange(0, 0), new SizeRange(0, 1), Confidence.LOW, List.of()));
+		assertThatIllegalArgumentException().isThrownBy(() -> new SizeRange(2, 1));
+		assertThatIllegalArgumentException().isThrownBy(() -> new SizeRange(-1, 1));
+	}
+
+	@Test
+	void invalidMeasurementsAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> UsageSample.of(-1, 0));
+		assertThatIllegalArgumentException().isThrownBy(() -> UsageSample.of(0, -1));
+		assertThatIllegalArgumentException().isThrownBy(() -> new UsageSample(0, 0, -1, Duration.ZERO, Duration.ZERO));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new UsageSample(0, 0, 0, Duration.ofNanos(-1), Duration.ZERO));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new UsageSample(0, 0, 0, Duration.ZERO, Duration.ofNanos(-1)));
+		assertThatIllegalArgumentException().isThrownBy(() -> new UsageWindow(Duration.ZERO, List.of()));
+	}
+
+	private static Advice.Sizes sizes(UsageWindow window) {
+		Advice advice = SizingAdvisor.advise(window);
+		assertThat(advice).isInstanceOf(Advice.Sizes.class);
+		return (Advice.Sizes) advice;
+	}
+
+}
