@@ -1,0 +1,58 @@
+package io.poolwise.sample.order;
+
+import java.net.URI;
+import java.util.List;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+
+/**
+ * The orders' HTTP interface.
+ */
+@RestController
+class OrderController {
+
+	private final OrderService orders;
+
+	OrderController(OrderService orders) {
+		this.orders = orders;
+	}
+
+	@PostMapping("/orders")
+	ResponseEntity<Order> place(@RequestBody NewOrder wanted) {
+		Order order = this.orders.place(wanted);
+		URI location = ServletUriComponentsBuilder.fromCurrentRequest().path("/{id}").build(order.id());
+		return ResponseEntity.created(location).body(order);
+	}
+
+	@GetMapping("/orders/{id}")
+	Order get(@PathVariable long id) {
+		return this.orders.get(id);
+	}
+
+	@GetMapping("/orders")
+	List<OrderSummary> list(@RequestParam(defaultValue = "" + Long.MAX_VALUE) long before,
+			@RequestParam(defaultValue = "20") int limit) {
+		return this.orders.list(before, limit);
+	}
+
+	@GetMapping("/products")
+	List<Product> products() {
+		return this.orders.products();
+	}
+
+	@PostMapping("/deliveries")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void deliver(@RequestBody NewOrder.Line delivery) {
+		this.orders.deliver(delivery);
+	}
+
+}

@@ -1,0 +1,93 @@
+package io.poolwise.sample.web;
+
+import java.sql.SQLTransientConnectionException;
+
+import io.poolwise.sample.order.InvalidOrderException;
+import io.poolwise.sample.order.OrderNotFoundException;
+import io.poolwise.sample.order.OutOfStockException;
+import io.poolwise.sample.order.UnknownProductException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/**
+ * Turns exceptions into problem details (RFC 9457).
+ */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+	@ExceptionHandler
+	ProblemDetail handle(OrderNotFoundException ex) {
+		return problem(HttpStatus.NOT_FOUND, "Order not found", ex);
+	}
+
+	@ExceptionHandler
+	ProblemDetail handle(UnknownProductException ex) {
+		ProblemDetail problem = problem(HttpStatus.UNPROCESSABLE_CONTENT, "Unknown product", ex);
+		problem.setProperty("skus", ex.skus());
+		return problem;
+	}
+
+	@ExceptionHandler
+	ProblemDetail handle(OutOfStockException ex) {
+		ProblemDetail problem = problem(HttpStatus.CONFLICT, "Out of stock", ex);
+		problem.setProperty("sku", ex.sku());
+		return problem;
+	}
+
+	/**
+	 * No connection within the pool's acquire timeout: the request may be sent again, so
+	 * it is a 503 with a hint when, and not a 500.
+	 * @param ex what the transaction manager or the template threw
+	 * @return the answer
+	 */
+	@ExceptionHandler({ CannotCreateTransactionException.class, CannotGetJdbcConnectionException.class })
+	ResponseEntity<ProblemDetail> handleNoConnection(Exception ex) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
+		boolean exhausted = ex.getCause() instanceof SQLTransientConnectionException;
+		String title = exhausted ? "No free database connection" : "Database not available";
+		return unavailable(title, cause);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handle(QueryTimeoutException ex) {
+		return unavailable("The database took too long", NestedExceptionUtils.getMostSpecificCause(ex));
+	}
+
+	@Override
+	protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(HttpMessageNotReadableException ex,
+			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+		if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof InvalidOrderException invalid) {
+			ProblemDetail problem = problem(HttpStatus.BAD_REQUEST, "Invalid order", invalid);
+			return handleExceptionInternal(ex, problem, headers, status, request);
+		}
+		return super.handleHttpMessageNotReadable(ex, headers, status, request);
+	}
+
+	private static ResponseEntity<ProblemDetail> unavailable(String title, Throwable cause) {
+		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+			.header(HttpHeaders.RETRY_AFTER, "1")
+			.body(problem(HttpStatus.SERVICE_UNAVAILABLE, title, cause));
+	}
+
+	private static ProblemDetail problem(HttpStatus status, String title, Throwable cause) {
+		ProblemDetail problem = ProblemDetail.forStatus(status);
+		problem.setTitle(title);
+		problem.setDetail(cause.getMessage());
+		return problem;
+	}
+
+}
