@@ -1,0 +1,7 @@
+/**
+ * A sales report whose query is slow on purpose: it holds its connection for long.
+ */
+@NullMarked
+package io.poolwise.sample.report;
+
+import org.jspecify.annotations.NullMarked;
