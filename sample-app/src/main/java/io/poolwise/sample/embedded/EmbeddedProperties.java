@@ -1,0 +1,23 @@
+package io.poolwise.sample.embedded;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the embedded servers.
+ *
+ * @param postgres settings of the embedded PostgreSQL
+ */
+@ConfigurationProperties("sample.embedded")
+public record EmbeddedProperties(@DefaultValue Postgres postgres) {
+
+	/**
+	 * Settings of the embedded PostgreSQL.
+	 *
+	 * @param version its major version
+	 * @param maxConnections how many connections it grants, including the few it reserves
+	 */
+	public record Postgres(@DefaultValue("18") int version, @DefaultValue("100") int maxConnections) {
+	}
+
+}
