@@ -15,9 +15,11 @@ public record EmbeddedProperties(@DefaultValue Postgres postgres) {
 	 * Settings of the embedded PostgreSQL.
 	 *
 	 * @param version its major version
+	 * @param port its port, 0 for any free one
 	 * @param maxConnections how many connections it grants, including the few it reserves
 	 */
-	public record Postgres(@DefaultValue("18") int version, @DefaultValue("100") int maxConnections) {
+	public record Postgres(@DefaultValue("18") int version, @DefaultValue("0") int port,
+			@DefaultValue("100") int maxConnections) {
 	}
 
 }

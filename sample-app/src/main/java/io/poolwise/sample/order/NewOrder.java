@@ -1,6 +1,7 @@
 package io.poolwise.sample.order;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a customer asks for.
@@ -22,6 +23,9 @@ public record NewOrder(String customer, List<Line> lines) {
 		}
 		if (lines == null || lines.isEmpty() || lines.size() > MAX_LINES) {
 			throw new InvalidOrderException("an order has 1 to " + MAX_LINES + " lines");
+		}
+		if (lines.stream().anyMatch(Objects::isNull)) {
+			throw new InvalidOrderException("a line must not be null");
 		}
 		lines = List.copyOf(lines);
 	}

@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.format.annotation.DurationFormat;
+import org.springframework.format.annotation.DurationFormat.Style;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -24,7 +26,7 @@ class ReportController {
 	}
 
 	@GetMapping("/report")
-	SalesReport sales(@RequestParam(required = false) @Nullable Duration delay) {
+	SalesReport sales(@RequestParam(required = false) @DurationFormat(style = Style.SIMPLE) @Nullable Duration delay) {
 		Duration wanted = (delay != null) ? delay : this.properties.delay();
 		return this.reports.sales(atMost(wanted));
 	}

@@ -1,10 +1,9 @@
 package io.poolwise.sample.web;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 import io.poolwise.sample.embedded.EmbeddedServer;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.env.Environment;
@@ -27,11 +26,22 @@ class InstanceController {
 	}
 
 	@GetMapping("/instance")
-	Map<String, Object> instance() {
-		return Map.of("application", this.environment.getProperty("spring.application.name", ""), "profiles",
-				Arrays.asList(this.environment.getActiveProfiles()), "embedded",
-				this.servers.stream().map(EmbeddedServer::name).toList(), "another",
-				EmbeddedServer.commandForAnotherInstance(this.servers));
+	Instance instance() {
+		return new Instance(this.environment.getProperty("spring.application.name", ""),
+				List.of(this.environment.getActiveProfiles()), this.servers.stream().map(EmbeddedServer::name).toList(),
+				this.servers.isEmpty() ? null : EmbeddedServer.commandForAnotherInstance(this.servers));
+	}
+
+	/**
+	 * This instance.
+	 *
+	 * @param application its name
+	 * @param profiles its active profiles, may be empty
+	 * @param embedded the servers that it started for itself, may be empty
+	 * @param another the command that starts one more instance on these servers,
+	 * {@code null} when nothing is embedded
+	 */
+	record Instance(String application, List<String> profiles, List<String> embedded, @Nullable String another) {
 	}
 
 }
