@@ -67,14 +67,16 @@ function showTraffic(traffic, now) {
 
 // ---- pools
 
+const title = (name, kind) => (name === kind ? name : `${name} (${kind})`);
+
 /** All kinds of pools, or the database pools alone where the wider endpoint is closed. */
 async function readPools() {
   try {
     const { pools } = await json("actuator/pools");
-    return pools.map((pool) => ({ name: `${pool.name} ${pool.kind}`, status: pool.status, ...pool.actual, ...pool.target }));
+    return pools.map((pool) => ({ name: title(pool.name, pool.kind), status: pool.status, ...pool.actual, ...pool.target }));
   } catch {
     const pools = await json("actuator/metrics/db-pool");
-    return Object.entries(pools).map(([name, pool]) => ({ name: `${name} database`, ...pool }));
+    return Object.entries(pools).map(([name, pool]) => ({ name: title(name, "database"), ...pool }));
   }
 }
 
