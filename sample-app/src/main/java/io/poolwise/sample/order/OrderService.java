@@ -102,7 +102,7 @@ public class OrderService {
 	}
 
 	private void reserve(NewOrder wanted, Map<String, Product> bySku) {
-		// Sorted, so that two orders of the same products never wait for each other.
+		// Sorted, so that two orders of the same products can't deadlock.
 		wanted.lines().stream().sorted(Comparator.comparing(NewOrder.Line::sku)).forEach((line) -> {
 			if (!this.products.take(product(bySku, line).id(), line.quantity())) {
 				throw new OutOfStockException(line.sku(), line.quantity());
