@@ -39,6 +39,8 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	private final AtomicInteger open = new AtomicInteger();
 
+	private volatile boolean watchReturns;
+
 	private int limit;
 
 	private long closedReturns;
@@ -194,11 +196,22 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	void closed(GateConnection connection) {
 		leave(connection);
-		this.listener.closed();
+		this.listener.closed(connection);
 	}
 
-	void retiringReturned(GateConnection connection) {
-		this.listener.retiringReturned(connection);
+	/**
+	 * Whether the listener hears of each return, which borrowers pay for.
+	 */
+	void watchReturns(boolean watch) {
+		this.watchReturns = watch;
+	}
+
+	boolean watchesReturns() {
+		return this.watchReturns;
+	}
+
+	void returned(GateConnection connection) {
+		this.listener.returned(connection);
 	}
 
 	/**
@@ -224,10 +237,10 @@ final class ConnectionGate extends DelegatingDataSource {
 		default void connectFailed(Throwable failure) {
 		}
 
-		default void closed() {
+		default void closed(GateConnection connection) {
 		}
 
-		default void retiringReturned(GateConnection connection) {
+		default void returned(GateConnection connection) {
 		}
 
 	}

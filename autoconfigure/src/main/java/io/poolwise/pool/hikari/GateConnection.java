@@ -29,7 +29,7 @@ final class GateConnection extends DelegatingConnection {
 
 	private long returns;
 
-	private volatile boolean retiring;
+	private boolean retiring;
 
 	GateConnection(Connection delegate, ConnectionGate gate) {
 		super(delegate);
@@ -55,8 +55,8 @@ final class GateConnection extends DelegatingConnection {
 		super.clearWarnings();
 		this.borrowed = false;
 		this.returns++;
-		if (this.retiring) {
-			this.gate.retiringReturned(this);
+		if (this.gate.watchesReturns()) {
+			this.gate.returned(this);
 		}
 	}
 
@@ -72,22 +72,30 @@ final class GateConnection extends DelegatingConnection {
 		return this.returns;
 	}
 
-	void setRetiring(boolean retiring) {
-		this.retiring = retiring;
-	}
-
+	/**
+	 * Whether the connection is on its way out; guarded by the resizer.
+	 */
 	boolean isRetiring() {
 		return this.retiring;
+	}
+
+	void setRetiring() {
+		this.retiring = true;
 	}
 
 	/**
 	 * The kept handle, if evicting through it is soft.
 	 * @return the handle, {@code null} while its own use lasts
 	 */
-	@Nullable Connection closedHandle() throws SQLException {
+	@Nullable Connection closedHandle() {
 		Connection kept = this.handle;
-		if (kept == null || !kept.isClosed()) {
-			return null;
+		try {
+			if (kept == null || !kept.isClosed()) {
+				return null;
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("HikariCP's handles answer isClosed() without a server", ex);
 		}
 		// whoever reads the handle's state after this must see it closed, too
 		VarHandle.acquireFence();

@@ -2,8 +2,6 @@ package io.poolwise.pool.hikari;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HikariResizer implements ConnectionGate.Listener {
 
-	private static final int RETURN_CHECKS = 50;
+	private static final long LONGEST_PAUSE_MILLIS = 128;
 
 	private final HikariDataSource pool;
 
@@ -31,6 +29,8 @@ final class HikariResizer implements ConnectionGate.Listener {
 	private final long idleTimeoutMillis;
 
 	private volatile PoolSize target;
+
+	private int retiring;
 
 	private volatile @Nullable String connectFailure;
 
@@ -97,77 +97,73 @@ final class HikariResizer implements ConnectionGate.Listener {
 		}
 	}
 
-	private void shrink() {
-		List<GateConnection> connections = this.gate.connections();
-		int excess = this.gate.open() - this.target.ceiling();
-		for (GateConnection connection : connections) {
-			if (connection.isRetiring() && !isEvictable(connection)) {
-				connection.setRetiring(false);
+	/**
+	 * Free connections go at once. As long as there are too many then, each connection
+	 * that comes back is one to retire.
+	 */
+	private synchronized void shrink() {
+		for (GateConnection connection : this.gate.connections()) {
+			if (!connection.isBorrowed() && hasExcess()) {
+				retireFree(connection);
 			}
-			excess -= connection.isRetiring() ? 1 : 0;
 		}
-		List<GateConnection> candidates = connections.stream()
-			.filter((connection) -> !connection.isRetiring())
-			.sorted(Comparator.comparing(GateConnection::isBorrowed))
-			.toList();
-		for (int i = 0; i < candidates.size() && excess > 0; i++, excess--) {
-			retire(candidates.get(i));
-		}
+		this.gate.watchReturns(hasExcess());
 	}
 
-	private static boolean isEvictable(GateConnection connection) {
-		try {
-			return connection.closedHandle() != null;
-		}
-		catch (SQLException ex) {
+	private synchronized boolean hasExcess() {
+		return this.gate.open() - this.retiring > this.target.ceiling();
+	}
+
+	private synchronized boolean claim(GateConnection connection) {
+		if (connection.isRetiring() || !hasExcess()) {
 			return false;
 		}
-	}
-
-	private void retire(GateConnection connection) {
-		if (connection.wasNeverBorrowed()) {
-			retireAnyFree(connection);
-		}
-		else {
-			connection.setRetiring(true);
-			evictIfReturned(connection, 0);
-		}
+		connection.setRetiring();
+		this.retiring++;
+		return true;
 	}
 
 	/**
 	 * A connection that nobody ever borrowed has no handle yet, so one is borrowed: it is
 	 * free, or was a moment ago.
 	 */
-	private void retireAnyFree(GateConnection intended) {
+	private void retireFree(GateConnection connection) {
+		if (!connection.wasNeverBorrowed()) {
+			if (claim(connection)) {
+				evict(connection, 0);
+			}
+			return;
+		}
 		if (this.pool.getHikariPoolMXBean() instanceof HikariPool running && running.getIdleConnections() > 0) {
 			try (Connection free = running.getConnection(1)) {
-				free.unwrap(GateConnection.class).setRetiring(true);
-				this.pool.evictConnection(free);
-				return;
+				if (claim(free.unwrap(GateConnection.class))) {
+					this.pool.evictConnection(free);
+				}
 			}
 			catch (SQLException ex) {
-				// somebody was faster
+				// somebody was faster, and will bring it back
 			}
 		}
-		intended.setRetiring(true);
 	}
 
-	private void evictIfReturned(GateConnection connection, int checks) {
-		try {
-			Connection handle = connection.closedHandle();
-			if (handle != null) {
-				this.pool.evictConnection(handle);
-			}
-			else if (!connection.isBorrowed() && checks < RETURN_CHECKS) {
-				// between the pool's last call on the connection and the end of the
-				// return
-				CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS, this.executor)
-					.execute(() -> evictIfReturned(connection, checks + 1));
-			}
+	/**
+	 * Evicts a claimed connection by its closed handle, which HikariCP does softly. There
+	 * is none until the connection's first use is over: between HikariCP's last call on
+	 * the connection and the end of that return lie microseconds, unless the application
+	 * made the same call itself.
+	 */
+	private void evict(GateConnection connection, int checks) {
+		Connection handle = connection.closedHandle();
+		if (handle != null) {
+			this.pool.evictConnection(handle);
 		}
-		catch (SQLException ex) {
-			throw new IllegalStateException("HikariCP's handles answer isClosed() without a server", ex);
+		else {
+			later(() -> evict(connection, checks + 1), Math.min(1L << Math.min(checks, 10), LONGEST_PAUSE_MILLIS));
 		}
+	}
+
+	private void later(Runnable task, long millis) {
+		CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, this.executor).execute(task);
 	}
 
 	private void grow() {
@@ -201,6 +197,10 @@ final class HikariResizer implements ConnectionGate.Listener {
 			this.connectFailure = null;
 			this.executor.execute(this.onReconnect);
 		}
+		if (hasExcess()) {
+			// the target fell while this connect was under way
+			later(this::shrink, LONGEST_PAUSE_MILLIS);
+		}
 		growByOne();
 	}
 
@@ -210,13 +210,21 @@ final class HikariResizer implements ConnectionGate.Listener {
 	}
 
 	@Override
-	public void closed() {
+	public void closed(GateConnection connection) {
+		synchronized (this) {
+			this.retiring -= connection.isRetiring() ? 1 : 0;
+		}
 		growByOne();
 	}
 
 	@Override
-	public void retiringReturned(GateConnection connection) {
-		this.executor.execute(() -> evictIfReturned(connection, 0));
+	public void returned(GateConnection connection) {
+		if (claim(connection)) {
+			evict(connection, 0);
+		}
+		else {
+			this.gate.watchReturns(hasExcess());
+		}
 	}
 
 }
