@@ -3,10 +3,12 @@ package io.poolwise.governor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +40,11 @@ public final class PoolGovernor implements AutoCloseable {
 
 	private final DecisionLog decisions;
 
-	private final Map<String, Member> members = new LinkedHashMap<>();
+	// written under the governor's lock, read under its own: who looks at the pools never
+	// waits for one that is being told its size
+	private final Map<String, Member> members = Collections.synchronizedMap(new LinkedHashMap<>());
+
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
 	private final Future<?> refresh;
 
@@ -87,17 +93,30 @@ public final class PoolGovernor implements AutoCloseable {
 			}
 		}
 		pool.limits().onDoubt(() -> refresh(pool.name()));
+		this.listeners.forEach(Runnable::run);
 	}
 
 	/**
 	 * Lets a pool go that was closed, and gives its part to the others.
 	 * @param name the pool's name
 	 */
-	public synchronized void dismiss(String name) {
-		Member member = this.members.remove(name);
-		if (member != null) {
-			decide(member.server());
+	public void dismiss(String name) {
+		synchronized (this) {
+			Member member = this.members.remove(name);
+			if (member != null) {
+				decide(member.server());
+			}
 		}
+		this.listeners.forEach(Runnable::run);
+	}
+
+	/**
+	 * Names what to call after a pool has come or gone.
+	 * @param action runs on the thread that brought the pool or took it, not under the
+	 * governor's lock; may read the pools
+	 */
+	public void onPoolsChanged(Runnable action) {
+		this.listeners.add(action);
 	}
 
 	/**
@@ -106,7 +125,7 @@ public final class PoolGovernor implements AutoCloseable {
 	 */
 	public synchronized void settle() {
 		this.settled = true;
-		this.members.values().stream().map(Member::server).distinct().toList().forEach(this::decide);
+		snapshot().stream().map(Member::server).distinct().toList().forEach(this::decide);
 	}
 
 	/**
@@ -167,11 +186,13 @@ public final class PoolGovernor implements AutoCloseable {
 		this.executor.shutdownNow();
 	}
 
-	private synchronized List<Member> snapshot() {
-		return List.copyOf(this.members.values());
+	private List<Member> snapshot() {
+		synchronized (this.members) {
+			return List.copyOf(this.members.values());
+		}
 	}
 
-	private synchronized @Nullable Member member(String name) {
+	private @Nullable Member member(String name) {
 		return this.members.get(name);
 	}
 
@@ -230,7 +251,7 @@ public final class PoolGovernor implements AutoCloseable {
 	 * then the growing ones, so that the sum stays within the allotment.
 	 */
 	private void decide(Object server) {
-		List<Member> pools = this.members.values().stream().filter((member) -> member.server().equals(server)).toList();
+		List<Member> pools = snapshot().stream().filter((member) -> member.server().equals(server)).toList();
 		if (pools.isEmpty()) {
 			return;
 		}
