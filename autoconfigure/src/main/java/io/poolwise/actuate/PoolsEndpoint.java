@@ -1,0 +1,84 @@
+package io.poolwise.actuate;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+import io.poolwise.governor.FleetMode;
+import io.poolwise.governor.FleetPolicy;
+import io.poolwise.governor.PoolGovernor;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/**
+ * The pools of all kinds: what each is, what it was told to be, and why. Read-only; waits
+ * for no pool and asks no server.
+ */
+@Endpoint(id = "pools")
+public final class PoolsEndpoint {
+
+	private final PoolGovernor governor;
+
+	private final ApplicationIdentity identity;
+
+	private final Show showDetails;
+
+	/**
+	 * Creates the endpoint.
+	 * @param governor knows the pools
+	 * @param identity says who answers
+	 * @param showDetails who sees more than numbers
+	 */
+	public PoolsEndpoint(PoolGovernor governor, ApplicationIdentity identity, Show showDetails) {
+		this.governor = governor;
+		this.identity = identity;
+		this.showDetails = showDetails;
+	}
+
+	/**
+	 * Describes the pools to whoever may call the operation other than over HTTP.
+	 * @return see {@link #describe(boolean)}
+	 */
+	@ReadOperation
+	public Map<String, Object> pools() {
+		return describe(this.showDetails.isShown(true));
+	}
+
+	/**
+	 * Describes the pools.
+	 * @param details whether to tell the instance, the reasons and the decisions; without
+	 * them there are only numbers, and no server's version
+	 * @return {@code profile}, {@code application}, {@code instance}, {@code fleet},
+	 * {@code pools} and {@code decisions} (oldest first), in this order; a key whose
+	 * value is not known is absent
+	 */
+	Map<String, Object> describe(boolean details) {
+		Map<String, Object> json = new LinkedHashMap<>();
+		this.identity.profile().ifPresent((profile) -> json.put("profile", profile));
+		this.identity.application().ifPresent((application) -> json.put("application", application));
+		if (details) {
+			json.put("instance", this.identity.instance());
+		}
+		json.put("fleet", fleet(this.governor.fleet()));
+		json.put("pools", this.governor.pools().stream().map((pool) -> PoolJson.pool(pool, details)).toList());
+		if (details) {
+			json.put("decisions", this.governor.decisions().stream().map(PoolJson::decision).toList());
+		}
+		return Objects.requireNonNull(OperationResponseBody.of(json));
+	}
+
+	private static Map<String, Object> fleet(FleetPolicy policy) {
+		Map<String, Object> json = new LinkedHashMap<>();
+		json.put("mode", policy.mode().id());
+		if (policy.mode() == FleetMode.FIXED) {
+			json.put("members", policy.fleet().replicas());
+			json.put("replicas", policy.fleet().replicas());
+			json.put("surge", policy.fleet().surge());
+		}
+		return json;
+	}
+
+}

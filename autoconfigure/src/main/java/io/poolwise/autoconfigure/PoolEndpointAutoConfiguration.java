@@ -1,0 +1,61 @@
+package io.poolwise.autoconfigure;
+
+import io.poolwise.actuate.ApplicationIdentity;
+import io.poolwise.actuate.DbPoolEndpoint;
+import io.poolwise.actuate.DbPoolPathMapper;
+import io.poolwise.actuate.PoolsEndpoint;
+import io.poolwise.actuate.PoolsEndpointWebExtension;
+import io.poolwise.governor.PoolGovernor;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} of the endpoints {@code dbpool} and
+ * {@code pools}.
+ */
+@AutoConfiguration(afterName = "io.poolwise.autoconfigure.PoolAutoConfiguration")
+@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
+@ConditionalOnBean(PoolGovernor.class)
+@EnableConfigurationProperties(PoolEndpointsProperties.class)
+final class PoolEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint
+	DbPoolEndpoint dbPoolEndpoint(PoolGovernor governor) {
+		return new DbPoolEndpoint(governor);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint(endpoint = DbPoolEndpoint.class, exposure = EndpointExposure.WEB)
+	DbPoolPathMapper dbPoolPathMapper() {
+		return new DbPoolPathMapper();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint
+	PoolsEndpoint poolsEndpoint(PoolGovernor governor, Environment environment, PoolEndpointsProperties properties) {
+		return new PoolsEndpoint(governor, new ApplicationIdentity(environment), properties.showDetails());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(PoolsEndpoint.class)
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+	PoolsEndpointWebExtension poolsEndpointWebExtension(PoolsEndpoint endpoint, PoolEndpointsProperties properties) {
+		return new PoolsEndpointWebExtension(endpoint, properties.showDetails());
+	}
+
+}
