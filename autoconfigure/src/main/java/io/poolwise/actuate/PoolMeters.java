@@ -1,0 +1,109 @@
+package io.poolwise.actuate;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.poolwise.governor.FleetMode;
+import io.poolwise.governor.FleetPolicy;
+import io.poolwise.governor.PoolGovernor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Meters of the governed pools, tagged {@code pool} and {@code kind}. They are there from
+ * the moment a pool is known, follow pools that come and go, and go with the application.
+ * What is not known reads NaN. Reading one waits for no pool and asks no server.
+ */
+public final class PoolMeters implements MeterBinder, AutoCloseable {
+
+	/**
+	 * Instances of the application that are alive, as far as it is known.
+	 */
+	public static final String FLEET_MEMBERS = "pool.fleet.members";
+
+	private final PoolGovernor governor;
+
+	private final Set<MeterRegistry> registries = new LinkedHashSet<>();
+
+	private final Map<Key, List<Meter>> meters = new LinkedHashMap<>();
+
+	/**
+	 * Creates the meters.
+	 * @param governor knows the pools
+	 */
+	public PoolMeters(PoolGovernor governor) {
+		this.governor = governor;
+		governor.onPoolsChanged(this::follow);
+	}
+
+	@Override
+	public synchronized void bindTo(MeterRegistry registry) {
+		if (this.registries.add(registry)) {
+			follow();
+		}
+	}
+
+	/**
+	 * Brings the meters in line with the pools there are.
+	 */
+	private synchronized void follow() {
+		Set<Key> wanted = new LinkedHashSet<>();
+		for (MeterRegistry registry : this.registries) {
+			wanted.add(new Key(registry, null));
+			this.governor.pools().forEach((pool) -> wanted.add(new Key(registry, pool.name())));
+		}
+		Set<Key> gone = this.meters.keySet()
+			.stream()
+			.filter((key) -> !wanted.contains(key))
+			.collect(Collectors.toSet());
+		gone.forEach(this::remove);
+		wanted.forEach((key) -> this.meters.computeIfAbsent(key, this::register));
+	}
+
+	private void remove(Key key) {
+		List<Meter> removed = this.meters.remove(key);
+		if (removed != null) {
+			removed.forEach(key.registry()::remove);
+		}
+	}
+
+	private List<Meter> register(Key key) {
+		String pool = key.pool();
+		if (pool == null) {
+			return List.of(fleetMembers(key.registry()));
+		}
+		return this.governor.pool(pool)
+			.map((report) -> PoolMeter.ALL.stream()
+				.<Meter>map((meter) -> meter.register(key.registry(), this.governor, report))
+				.toList())
+			.orElse(List.of());
+	}
+
+	private Gauge fleetMembers(MeterRegistry registry) {
+		return Gauge.builder(FLEET_MEMBERS, () -> members(this.governor.fleet()))
+			.description("Instances of the application that are alive, as far as it is known")
+			.baseUnit("members")
+			.register(registry);
+	}
+
+	private static double members(FleetPolicy policy) {
+		return (policy.mode() == FleetMode.FIXED) ? policy.fleet().replicas() : Double.NaN;
+	}
+
+	@Override
+	public synchronized void close() {
+		List.copyOf(this.meters.keySet()).forEach(this::remove);
+		this.registries.clear();
+	}
+
+	private record Key(MeterRegistry registry, @Nullable String pool) {
+	}
+
+}

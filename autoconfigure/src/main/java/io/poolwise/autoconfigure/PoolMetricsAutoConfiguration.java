@@ -1,0 +1,30 @@
+package io.poolwise.autoconfigure;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.poolwise.actuate.PoolMeters;
+import io.poolwise.governor.PoolGovernor;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} of the meters {@code pool.*}.
+ */
+@AutoConfiguration(afterName = { "io.poolwise.autoconfigure.PoolAutoConfiguration",
+		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
+@ConditionalOnClass(MeterBinder.class)
+@ConditionalOnBean({ PoolGovernor.class, MeterRegistry.class })
+final class PoolMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	PoolMeters poolMeters(PoolGovernor governor) {
+		return new PoolMeters(governor);
+	}
+
+}
