@@ -3,6 +3,11 @@ package io.poolwise.testservers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,10 +26,40 @@ public final class PostgresServer extends ProcessServer {
 
 	private static final String SUPERUSER = "postgres";
 
+	private static final String DATA = "data";
+
 	private static final Duration INITDB_PATIENCE = Duration.ofSeconds(60);
 
-	private PostgresServer(ServerProcess process, int port) {
-		super(process, port, "INT", "QUIT");
+	private final PostgresInstallation installation;
+
+	private final ServerHome home;
+
+	private final Map<String, String> settings;
+
+	private PostgresServer(PostgresInstallation installation, ServerHome home, Map<String, String> settings, int port) {
+		super(process(installation, home, settings, port), port, "INT", "QUIT");
+		this.installation = installation;
+		this.home = home;
+		this.settings = Map.copyOf(settings);
+	}
+
+	private static PostgresServer start(PostgresInstallation installation, ServerHome home,
+			Map<String, String> settings, int port) {
+		return LoopbackPorts.start(port, (candidate) -> {
+			PostgresServer server = new PostgresServer(installation, home, settings, candidate);
+			server.start();
+			return server;
+		});
+	}
+
+	private static ServerProcess process(PostgresInstallation installation, ServerHome home,
+			Map<String, String> settings, int port) {
+		List<String> command = new ArrayList<>();
+		command.add(installation.bin("postgres").toString());
+		command.addAll(List.of("-D", home.path(DATA).toString()));
+		settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+		command.addAll(List.of("-c", "port=" + port));
+		return home.process("PostgreSQL", command, Map.of());
 	}
 
 	/**
@@ -69,6 +104,54 @@ public final class PostgresServer extends ProcessServer {
 	}
 
 	/**
+	 * Starts a hot standby that follows this server by streaming replication. It has the
+	 * same settings, roles and data. It needs the PostgreSQL JDBC driver on the class
+	 * path.
+	 * @return the standby, which accepts connections that only read
+	 * @throws ServerStartException if it can't be made, for instance because this server
+	 * doesn't run
+	 */
+	public PostgresServer startStandby() {
+		return ServerHome.create("postgres-standby", (standby) -> {
+			try (Connection connection = connect()) {
+				PostgresBackup.copy(connection, this.home.path(DATA), standby.folder(DATA));
+				String primary = "host=%s port=%d user=%s password=%s application_name=standby".formatted(host(),
+						port(), username(), password());
+				standby.write(DATA + "/standby.signal", List.of());
+				standby.write(DATA + "/postgresql.auto.conf", List.of("primary_conninfo = '" + primary + "'"));
+				standby.user().own(standby.directory());
+			}
+			catch (IOException | SQLException ex) {
+				throw new ServerStartException("Can't copy PostgreSQL on port " + port() + ": " + ex.getMessage(), ex);
+			}
+			return start(this.installation, standby, this.settings, 0);
+		});
+	}
+
+	/**
+	 * Makes a standby a primary, and returns when it is one. It needs the PostgreSQL JDBC
+	 * driver on the class path.
+	 * @throws IllegalStateException if this isn't a standby, or doesn't become a primary
+	 */
+	public void promote() {
+		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+			statement.execute("SELECT pg_promote(true, 60)");
+			try (ResultSet rows = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+				if (!rows.next() || rows.getBoolean(1)) {
+					throw new IllegalStateException("PostgreSQL on port " + port() + " is still a standby");
+				}
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Can't promote PostgreSQL on port " + port() + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private Connection connect() throws SQLException {
+		return DriverManager.getConnection(jdbcUrl(), username(), password());
+	}
+
+	/**
 	 * Asks as {@code pg_ctl} does: the eighth line of the server's lock file. No
 	 * connection is used up.
 	 * @param process the server's process
@@ -77,7 +160,7 @@ public final class PostgresServer extends ProcessServer {
 	@Override
 	boolean isReady(ServerProcess process) {
 		try {
-			List<String> lines = Files.readAllLines(process.directory().resolve("data/postmaster.pid"));
+			List<String> lines = Files.readAllLines(process.directory().resolve(DATA + "/postmaster.pid"));
 			return lines.size() >= 8 && lines.get(7).strip().equals("ready");
 		}
 		catch (IOException ex) {
@@ -101,6 +184,8 @@ public final class PostgresServer extends ProcessServer {
 			this.settings.put("unix_socket_directories", "");
 			this.settings.put("fsync", "off");
 			this.settings.put("full_page_writes", "off");
+			// so that a standby that was away for a while finds what it has missed
+			this.settings.put("wal_keep_size", "256MB");
 		}
 
 		/**
@@ -155,27 +240,13 @@ public final class PostgresServer extends ProcessServer {
 			PostgresInstallation installation = PostgresInstallation.of(this.version);
 			return ServerHome.create("postgres-" + this.version, (home) -> {
 				initialize(installation, home);
-				return LoopbackPorts.start(this.port, (port) -> {
-					PostgresServer server = new PostgresServer(
-							home.process("PostgreSQL", command(installation, home, port), Map.of()), port);
-					server.start();
-					return server;
-				});
+				return PostgresServer.start(installation, home, this.settings, this.port);
 			});
-		}
-
-		private List<String> command(PostgresInstallation installation, ServerHome home, int port) {
-			List<String> command = new ArrayList<>();
-			command.add(installation.bin("postgres").toString());
-			command.addAll(List.of("-D", home.path("data").toString()));
-			this.settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-			command.addAll(List.of("-c", "port=" + port));
-			return command;
 		}
 
 		private static void initialize(PostgresInstallation installation, ServerHome home) {
 			Path password = home.write("password", List.of(SUPERUSER));
-			List<String> command = List.of(installation.bin("initdb").toString(), "-D", home.path("data").toString(),
+			List<String> command = List.of(installation.bin("initdb").toString(), "-D", home.path(DATA).toString(),
 					"-U", SUPERUSER, "--pwfile=" + password, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C",
 					"--no-sync");
 			home.process("initdb of PostgreSQL", command, Map.of()).run(INITDB_PATIENCE);

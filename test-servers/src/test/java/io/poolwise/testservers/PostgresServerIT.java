@@ -12,9 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Integration tests for {@link PostgresServer}.
@@ -110,6 +112,47 @@ class PostgresServerIT {
 		assertThat(server.isRunning()).isFalse();
 		assertThat(server.log().getParent()).doesNotExist();
 		assertThat(LoopbackPorts.isFree(server.port())).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 18, 15 })
+	void streamsToAStandbyThatCanTakeOver(int version) throws SQLException {
+		try (PostgresServer primary = PostgresServer.builder().version(version).maxConnections(25).start();
+				Connection writer = connect(primary)) {
+			execute(writer, "CREATE TABLE before AS SELECT 1 AS answer");
+			try (PostgresServer standby = primary.startStandby()) {
+				try (Connection reader = connect(standby)) {
+					assertThat(query(reader, "SELECT pg_is_in_recovery()")).isEqualTo("t");
+					assertThat(query(reader, "SHOW max_connections")).isEqualTo("25");
+					assertThat(query(reader, "SELECT answer FROM before")).isEqualTo("1");
+					execute(writer, "CREATE TABLE later AS SELECT 2 AS answer");
+					await().atMost(Duration.ofSeconds(20))
+						.until(() -> query(reader, "SELECT to_regclass('later') IS NOT NULL").equals("t"));
+					String identity = "SELECT system_identifier FROM pg_control_system()";
+					assertThat(query(reader, identity)).isEqualTo(query(writer, identity));
+				}
+				standby.restart();
+				execute(writer, "INSERT INTO later VALUES (3)");
+				try (Connection reader = connect(standby)) {
+					await().atMost(Duration.ofSeconds(20))
+						.until(() -> query(reader, "SELECT count(*) FROM later").equals("2"));
+				}
+				primary.kill();
+				standby.promote();
+				try (Connection newWriter = connect(standby)) {
+					execute(newWriter, "INSERT INTO later VALUES (4)");
+					assertThat(query(newWriter, "SELECT count(*) FROM later")).isEqualTo("3");
+				}
+			}
+		}
+	}
+
+	@Test
+	void promotesOnlyAStandby() {
+		try (PostgresServer server = PostgresServer.builder().start()) {
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(server::promote)
+				.withMessageContaining("recovery is not in progress");
+		}
 	}
 
 	@Test
