@@ -11,22 +11,39 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration that sizes HikariCP pools.
  */
 @AutoConfiguration(after = PoolAutoConfiguration.class)
-@ConditionalOnClass(HikariDataSource.class)
+@ConditionalOnClass({ HikariDataSource.class, DataSourceUnwrapper.class })
 @ConditionalOnBooleanProperty(name = { "pool.enabled", "pool.database.enabled" }, matchIfMissing = true)
 public final class HikariPoolAutoConfiguration {
 
 	@Bean
 	static HikariPoolBeanPostProcessor hikariPoolBeanPostProcessor(ApplicationContext context,
 			ObjectProvider<HikariPoolFactory> factory, ObjectProvider<PoolGovernor> governor,
-			ObjectProvider<DataSourceNames> names) {
-		return new HikariPoolBeanPostProcessor(context, factory, governor, names);
+			ObjectProvider<DataSourceNames> names, Environment environment) {
+		return new HikariPoolBeanPostProcessor(context, factory, governor, names,
+				environment.getProperty("pool.dry-run", Boolean.class, false));
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
+	static UngovernedPoolBeanPostProcessor ungovernedPoolBeanPostProcessor(
+			ObjectProvider<UngovernedDataSources> ungoverned) {
+		return new UngovernedPoolBeanPostProcessor(ungoverned);
+	}
+
+	@Bean
+	UngovernedDataSources ungovernedDataSources(PoolGovernor governor,
+			ObjectProvider<DataSourcePoolMetadataProvider> metadata) {
+		return new UngovernedDataSources(governor, metadata.orderedStream().toList());
 	}
 
 	@Bean

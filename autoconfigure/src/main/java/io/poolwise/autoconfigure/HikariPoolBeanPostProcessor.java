@@ -29,14 +29,17 @@ final class HikariPoolBeanPostProcessor implements DestructionAwareBeanPostProce
 
 	private final ObjectProvider<DataSourceNames> names;
 
-	private final IdentityHashMap<Object, GovernedHikariDataSource> governed = new IdentityHashMap<>();
+	private final boolean dryRun;
+
+	private final IdentityHashMap<Object, Runnable> destructions = new IdentityHashMap<>();
 
 	HikariPoolBeanPostProcessor(ApplicationContext context, ObjectProvider<HikariPoolFactory> factory,
-			ObjectProvider<PoolGovernor> governor, ObjectProvider<DataSourceNames> names) {
+			ObjectProvider<PoolGovernor> governor, ObjectProvider<DataSourceNames> names, boolean dryRun) {
 		this.context = context;
 		this.factory = factory;
 		this.governor = governor;
 		this.names = names;
+		this.dryRun = dryRun;
 	}
 
 	@Override
@@ -45,12 +48,29 @@ final class HikariPoolBeanPostProcessor implements DestructionAwareBeanPostProce
 			return bean;
 		}
 		HikariDataSource original = (HikariDataSource) bean;
-		GovernedHikariDataSource pool = this.factory.getObject()
-			.create(this.names.getObject().poolName(beanName), original, prefix(bean, beanName));
-		synchronized (this.governed) {
-			this.governed.put(bean, pool);
+		String name = this.names.getObject().poolName(beanName);
+		String prefix = prefix(bean, beanName);
+		if (this.dryRun) {
+			this.factory.getObject().observe(name, original, prefix);
+			remember(bean, () -> dismiss(name));
+			return bean;
 		}
+		GovernedHikariDataSource pool = this.factory.getObject().create(name, original, prefix);
+		remember(bean, () -> {
+			pool.close();
+			dismiss(name);
+		});
 		return pool;
+	}
+
+	private void dismiss(String name) {
+		this.governor.ifAvailable((governor) -> governor.dismiss(name));
+	}
+
+	private void remember(Object bean, Runnable destruction) {
+		synchronized (this.destructions) {
+			this.destructions.put(bean, destruction);
+		}
 	}
 
 	private static boolean isStarted(HikariDataSource bean) {
@@ -64,20 +84,19 @@ final class HikariPoolBeanPostProcessor implements DestructionAwareBeanPostProce
 
 	@Override
 	public void postProcessBeforeDestruction(Object bean, String beanName) {
-		GovernedHikariDataSource pool;
-		synchronized (this.governed) {
-			pool = this.governed.remove(bean);
+		Runnable destruction;
+		synchronized (this.destructions) {
+			destruction = this.destructions.remove(bean);
 		}
-		if (pool != null) {
-			pool.close();
-			this.governor.ifAvailable((governor) -> governor.dismiss(pool.managedPool().name()));
+		if (destruction != null) {
+			destruction.run();
 		}
 	}
 
 	@Override
 	public boolean requiresDestruction(Object bean) {
-		synchronized (this.governed) {
-			return this.governed.containsKey(bean);
+		synchronized (this.destructions) {
+			return this.destructions.containsKey(bean);
 		}
 	}
 

@@ -7,14 +7,22 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.poolwise.budget.BudgetTooSmallException;
 import io.poolwise.budget.PoolDemand;
 import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolRequest;
+import io.poolwise.governor.PoolTooLargeException;
+import io.poolwise.governor.PoolerLimitUnknownException;
 import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.hikari.DriverTimeZone;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
+import io.poolwise.pool.hikari.ObservedHikariPool;
 import io.poolwise.pool.hikari.SessionDefaults;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
@@ -23,6 +31,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * explicit settings of HikariCP, those before the profile.
  */
 final class HikariPoolFactory {
+
+	private static final Logger logger = LoggerFactory.getLogger(HikariPoolFactory.class);
 
 	private static final int UNKNOWN_PROFILE_SIZE = 10;
 
@@ -57,6 +67,26 @@ final class HikariPoolFactory {
 		return pool;
 	}
 
+	/**
+	 * Looks at a stock pool, and has the governor decide for it what it is not told.
+	 * @param name the pool's name
+	 * @param pool the pool, not changed
+	 * @param prefix the keys that its settings are bound to, if any
+	 * @return the view
+	 */
+	ObservedHikariPool observe(String name, HikariDataSource pool, @Nullable String prefix) {
+		PoolRequest request = request(name, new DatabaseKeys(this.keys, name),
+				new NativeSettings(pool, this.keys, prefix));
+		ObservedHikariPool observed = new ObservedHikariPool(name, pool);
+		try {
+			this.governor.admit(new GovernedPool(observed, observed, request.dryRun()));
+		}
+		catch (BudgetTooSmallException | PoolTooLargeException | PoolerLimitUnknownException ex) {
+			logger.warn("{}: dry run: without it, this would stop the start: {}", name, ex.getMessage());
+		}
+		return observed;
+	}
+
 	private static HikariConfig applied(DatabaseKeys own, NativeSettings natives, HikariConfig settings) {
 		HikariConfig applied = new HikariConfig();
 		settings.copyStateTo(applied);
@@ -64,6 +94,9 @@ final class HikariPoolFactory {
 			.ifPresent((setting) -> applied.setConnectionTimeout(setting.value().toMillis()));
 		pick(own.maxInactiveLifetime(), natives.idleTimeout())
 			.ifPresent((setting) -> applied.setIdleTimeout(setting.value().toMillis()));
+		if (own.initSql().isEmpty() && !natives.hasInitSql()) {
+			DriverTimeZone.useUtc(applied);
+		}
 		own.maxLifetime().ifPresent((setting) -> applied.setMaxLifetime(setting.value().toMillis()));
 		return applied;
 	}

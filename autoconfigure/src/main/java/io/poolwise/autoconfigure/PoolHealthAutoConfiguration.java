@@ -17,6 +17,7 @@ import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -41,6 +42,7 @@ import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 		ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnBean({ PoolGovernor.class, DataSource.class })
 @ConditionalOnEnabledHealthIndicator("db")
+@ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
 final class PoolHealthAutoConfiguration {
 
 	@Bean

@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code prod.properties} and {@code test.properties}.
  *
  * @param enabled whether pools are sized at all
+ * @param dryRun whether sizes are decided and reported, and nothing is changed
  * @param profile the set of defaults: dev, prod or test (or an alias: development, local,
  * production, staging, ci); unset follows the active Spring profiles
  * @param replicas instances of this application in steady state, at least 1; unset means
@@ -26,9 +27,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param database pools of database connections (HikariCP)
  */
 @ConfigurationProperties("pool")
-public record PoolProperties(@DefaultValue("true") boolean enabled, @Nullable String profile,
-		@Nullable Integer replicas, @DefaultValue("0") String maxSurge, @DefaultValue Leases leases,
-		@DefaultValue Endpoints endpoints, @DefaultValue Health health, @DefaultValue Database database) {
+public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean dryRun,
+		@Nullable String profile, @Nullable Integer replicas, @DefaultValue("0") String maxSurge,
+		@DefaultValue Leases leases, @DefaultValue Endpoints endpoints, @DefaultValue Health health,
+		@DefaultValue Database database) {
 
 	/**
 	 * Live sharing of the budget among instances.

@@ -75,6 +75,10 @@ final class Member {
 		return this.reading;
 	}
 
+	@Nullable Allotment allotment() {
+		return this.allotment;
+	}
+
 	boolean isOvercommitted() {
 		return this.share == null && !this.degraded;
 	}

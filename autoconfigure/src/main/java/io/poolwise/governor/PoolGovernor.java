@@ -2,21 +2,21 @@ package io.poolwise.governor;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import io.poolwise.budget.BudgetTooSmallException;
 import io.poolwise.budget.LimitReading;
-import io.poolwise.budget.PoolDemand;
-import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.ServerProbe;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,13 +32,15 @@ public final class PoolGovernor implements AutoCloseable {
 
 	private static final Duration REFRESH = Duration.ofMinutes(5);
 
-	private final FleetPolicy fleet;
+	private static final Duration SOON = Duration.ofMillis(100);
 
-	private final ExpectedPools expected;
+	private final FleetPolicy fleet;
 
 	private final ScheduledExecutorService executor;
 
 	private final DecisionLog decisions;
+
+	private final PoolSizer sizer;
 
 	// written under the governor's lock, read under its own: who looks at the pools never
 	// waits for one that is being told its size
@@ -47,10 +49,6 @@ public final class PoolGovernor implements AutoCloseable {
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
 	private final Future<?> refresh;
-
-	private boolean settled;
-
-	private boolean warnedBlind;
 
 	/**
 	 * Creates a governor.
@@ -61,9 +59,9 @@ public final class PoolGovernor implements AutoCloseable {
 	 */
 	public PoolGovernor(FleetPolicy fleet, ExpectedPools expected, ScheduledExecutorService executor, Clock clock) {
 		this.fleet = fleet;
-		this.expected = expected;
 		this.executor = executor;
 		this.decisions = new DecisionLog(clock);
+		this.sizer = new PoolSizer(this, fleet, expected, this.decisions);
 		this.refresh = executor.scheduleWithFixedDelay(this::refreshAll, REFRESH.toSeconds(), REFRESH.toSeconds(),
 				TimeUnit.SECONDS);
 	}
@@ -84,8 +82,8 @@ public final class PoolGovernor implements AutoCloseable {
 			Member member = Member.of(pool, reading);
 			this.members.put(pool.name(), member);
 			try {
-				refusePoolerWithoutLimit(member);
-				decide(member.server());
+				this.sizer.refusePoolerWithoutLimit(member);
+				this.sizer.decide(member.server());
 			}
 			catch (BudgetTooSmallException | PoolTooLargeException | PoolerLimitUnknownException ex) {
 				this.members.remove(pool.name());
@@ -104,7 +102,7 @@ public final class PoolGovernor implements AutoCloseable {
 		synchronized (this) {
 			Member member = this.members.remove(name);
 			if (member != null) {
-				decide(member.server());
+				this.sizer.decide(member.server());
 			}
 		}
 		this.listeners.forEach(Runnable::run);
@@ -120,12 +118,31 @@ public final class PoolGovernor implements AutoCloseable {
 	}
 
 	/**
+	 * Takes account of a pool that is not ours to size, and sizes the others around it.
+	 * @param pool the pool, in the place of an earlier one of the same name
+	 */
+	public void acknowledge(UngovernedPool pool) {
+		logger.info("{}: not governed, since {}; it can open {} connections, which are taken from the allotment",
+				pool.name(), pool.why(), (pool.connections() != null) ? pool.connections() : "any number of");
+		synchronized (this) {
+			this.sizer.acknowledge(pool);
+		}
+	}
+
+	/**
+	 * The pools of this process that are not governed.
+	 * @return one each, in the order in which they came
+	 */
+	public List<UngovernedPool> ungoverned() {
+		return this.sizer.ungoverned();
+	}
+
+	/**
 	 * Says that the pools of the application are all there: what was kept for those that
 	 * did not come is given out, and from now on nothing stops the application.
 	 */
 	public synchronized void settle() {
-		this.settled = true;
-		snapshot().stream().map(Member::server).distinct().toList().forEach(this::decide);
+		this.sizer.settle();
 	}
 
 	/**
@@ -186,10 +203,33 @@ public final class PoolGovernor implements AutoCloseable {
 		this.executor.shutdownNow();
 	}
 
-	private List<Member> snapshot() {
+	List<Member> membersOn(Object server) {
+		return snapshot().stream().filter((member) -> member.server().equals(server)).toList();
+	}
+
+	List<Member> snapshot() {
 		synchronized (this.members) {
 			return List.copyOf(this.members.values());
 		}
+	}
+
+	void replace(Member member) {
+		this.members.put(member.name(), member);
+	}
+
+	Set<String> names() {
+		return snapshot().stream().map(Member::name).collect(Collectors.toSet());
+	}
+
+	/**
+	 * Decides again for a server whose pools could not all have their size at once.
+	 */
+	void decideSoon(Object server) {
+		CompletableFuture.delayedExecutor(SOON.toMillis(), TimeUnit.MILLISECONDS, this.executor).execute(() -> {
+			synchronized (this) {
+				this.sizer.decide(server);
+			}
+		});
 	}
 
 	private @Nullable Member member(String name) {
@@ -197,8 +237,7 @@ public final class PoolGovernor implements AutoCloseable {
 	}
 
 	private PoolReport report(Member member) {
-		long neighbours = snapshot().stream().filter((other) -> other.server().equals(member.server())).count();
-		return member.report(neighbours == 1);
+		return member.report(membersOn(member.server()).size() == 1);
 	}
 
 	private void refreshAll() {
@@ -226,8 +265,8 @@ public final class PoolGovernor implements AutoCloseable {
 				return;
 			}
 			this.members.put(name, member.read(reading));
-			decide(member.server());
-			decide(member.read(reading).server());
+			this.sizer.decide(member.server());
+			this.sizer.decide(member.read(reading).server());
 		}
 	}
 
@@ -236,88 +275,6 @@ public final class PoolGovernor implements AutoCloseable {
 	 */
 	private static boolean isNews(Member member, LimitReading reading) {
 		return !(reading instanceof LimitReading.Unavailable) || member.reading() instanceof LimitReading.Unavailable;
-	}
-
-	private void refusePoolerWithoutLimit(Member member) {
-		BudgetPolicy budget = member.pool().request().budget();
-		if (member.reading() instanceof LimitReading.Pooled pooled && budget.limit() == null
-				&& this.fleet.toldByOperator() && !this.settled) {
-			throw new PoolerLimitUnknownException(member.name(), pooled.evidence(), budget.limitKey());
-		}
-	}
-
-	/**
-	 * Decides the sizes of all pools on one server. First the shrinking ones are told,
-	 * then the growing ones, so that the sum stays within the allotment.
-	 */
-	private void decide(Object server) {
-		List<Member> pools = snapshot().stream().filter((member) -> member.server().equals(server)).toList();
-		if (pools.isEmpty()) {
-			return;
-		}
-		List<Member> planned = new ArrayList<>(plan(pools));
-		planned.sort((left, right) -> Integer.compare(growth(left), growth(right)));
-		for (Member member : planned) {
-			this.members.put(member.name(), member);
-			tell(member);
-		}
-	}
-
-	private static int growth(Member member) {
-		return member.size().ceiling() - member.pool().pool().target().ceiling();
-	}
-
-	private List<Member> plan(List<Member> pools) {
-		List<PoolRequest> requests = pools.stream().map((member) -> member.pool().request()).toList();
-		PoolKind kind = pools.get(0).pool().pool().kind();
-		List<PoolDemand> expected = this.settled ? List.of() : this.expected.besides(kind, this.members.keySet());
-		try {
-			ServerPlan plan = ServerPlan.of(this.fleet, pools.get(0).reading(), requests, expected, 0);
-			warnIfBlind(plan);
-			List<Member> planned = new ArrayList<>();
-			for (int i = 0; i < pools.size(); i++) {
-				planned.add(pools.get(i).planned(plan, plan.shares().get(i)));
-			}
-			planned.forEach(this::refuseTooLarge);
-			return planned;
-		}
-		catch (BudgetTooSmallException ex) {
-			if (!this.settled && this.fleet.mode() == FleetMode.FIXED) {
-				throw ex;
-			}
-			logger.warn("{}: {}. Each pool keeps 1 connection.", pools.get(0).name(), ex.getMessage());
-			return pools.stream()
-				.map((member) -> member.overcommitted(ex.derivation(), String.valueOf(ex.getMessage())))
-				.toList();
-		}
-	}
-
-	private void refuseTooLarge(Member member) {
-		PoolRequest request = member.pool().request();
-		boolean refused = request.maxExplicit() && request.budget().failOnExceed() && !this.settled
-				&& this.fleet.mode() == FleetMode.FIXED;
-		if (refused && member.size().max() < request.demand().maxSize()) {
-			throw new PoolTooLargeException(member.name(), request.maxKey(), request.demand().maxSize(),
-					member.size().max(), member.reasons());
-		}
-	}
-
-	private void warnIfBlind(ServerPlan plan) {
-		if (this.fleet.mode() == FleetMode.BLIND && plan.allotment() != null && !this.warnedBlind) {
-			this.warnedBlind = true;
-			logger.warn("The number of instances is not known, so pools stay careful: at most {} connections unless a "
-					+ "size is set. Set pool.replicas to the number of instances.", PoolRequest.BLIND_MAX);
-		}
-	}
-
-	private void tell(Member member) {
-		PoolDecision decision = this.decisions.record(member);
-		if (decision != null) {
-			logger.info("{}: {} -> {} connections: {}", decision.pool(),
-					(decision.from() != null) ? decision.from() : "new", decision.to(),
-					String.join("; ", decision.reasons()));
-			member.pool().pool().resize(decision.to());
-		}
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.poolwise.governor;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.poolwise.budget.PoolDemand;
@@ -24,6 +25,16 @@ public record PoolRequest(PoolDemand demand, boolean maxExplicit, String maxKey,
 
 	public PoolRequest {
 		reasons = List.copyOf(reasons);
+	}
+
+	/**
+	 * The same request, decided and not applied.
+	 * @return a request that says so
+	 */
+	public PoolRequest dryRun() {
+		List<String> reasons = new ArrayList<>(this.reasons);
+		reasons.add(0, "dry run: decided, not applied");
+		return new PoolRequest(this.demand, this.maxExplicit, this.maxKey, this.budget, reasons);
 	}
 
 	/**

@@ -19,14 +19,14 @@ final class BareConnections<T> {
 
 	private static final AtomicInteger NUMBER = new AtomicInteger();
 
-	private final TargetDataSource target;
+	private final Connector connector;
 
 	private final Question<T> question;
 
 	private CompletableFuture<T> running = CompletableFuture.failedFuture(new IllegalStateException("nothing asked"));
 
-	BareConnections(TargetDataSource target, Question<T> question) {
-		this.target = target;
+	BareConnections(Connector connector, Question<T> question) {
+		this.connector = connector;
 		this.question = question;
 	}
 
@@ -55,12 +55,21 @@ final class BareConnections<T> {
 	}
 
 	private void run(CompletableFuture<T> future) {
-		try (Connection connection = this.target.bareConnection()) {
+		try (Connection connection = this.connector.connect()) {
 			future.complete(this.question.ask(connection));
 		}
 		catch (Exception | LinkageError ex) {
 			future.completeExceptionally(ex);
 		}
+	}
+
+	/**
+	 * Opens the connection.
+	 */
+	interface Connector {
+
+		Connection connect() throws Exception;
+
 	}
 
 	/**

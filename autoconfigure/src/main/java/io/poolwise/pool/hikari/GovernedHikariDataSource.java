@@ -39,7 +39,7 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 		this.sessions = new DatabaseSessions(defaults);
 		ConnectionGate gate = new ConnectionGate(target, this.sessions, size.ceiling(), this::getConnectionTimeout);
 		this.managed = new HikariManagedPool(name, new HikariResizer(this, gate, size, executor),
-				new HikariProbe(this, gate, target), new BareConnections<>(target, this.sessions::read));
+				new HikariProbe(this, gate, target), new LimitReader(target::bareConnection, this.sessions::read));
 		forgetDataSourceClass();
 		setDataSource(gate);
 	}

@@ -2,8 +2,6 @@ package io.poolwise.pool.hikari;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.LimitSource;
@@ -18,23 +16,19 @@ import io.poolwise.pool.ServerProbe;
  */
 public final class HikariManagedPool implements ManagedPool, LimitSource {
 
-	// as long as a local server under load may need; the pool itself would wait longer
-	private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
-
 	private final String name;
 
 	private final HikariResizer resizer;
 
 	private final HikariProbe probe;
 
-	private final BareConnections<DatabaseReading> readings;
+	private final LimitReader limits;
 
-	HikariManagedPool(String name, HikariResizer resizer, HikariProbe probe,
-			BareConnections<DatabaseReading> readings) {
+	HikariManagedPool(String name, HikariResizer resizer, HikariProbe probe, LimitReader limits) {
 		this.name = name;
 		this.resizer = resizer;
 		this.probe = probe;
-		this.readings = readings;
+		this.limits = limits;
 	}
 
 	@Override
@@ -74,19 +68,7 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 
 	@Override
 	public LimitReading read() {
-		try {
-			return this.readings.ask(READ_TIMEOUT).limit();
-		}
-		catch (TimeoutException ex) {
-			return new LimitReading.Unavailable("no answer within " + READ_TIMEOUT.toSeconds() + " s");
-		}
-		catch (ExecutionException ex) {
-			return new LimitReading.Unavailable(Failures.describe(ex.getCause()));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return new LimitReading.Unavailable("interrupted");
-		}
+		return this.limits.read();
 	}
 
 	@Override

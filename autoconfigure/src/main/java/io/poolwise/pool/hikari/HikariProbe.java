@@ -42,7 +42,8 @@ final class HikariProbe {
 	HikariProbe(HikariDataSource pool, ConnectionGate gate, TargetDataSource target, LongSupplier nanos) {
 		this.pool = pool;
 		this.gate = gate;
-		this.bare = new BareConnections<>(target, (connection) -> connection.isValid((int) RECENT.toSeconds()));
+		this.bare = new BareConnections<>(target::bareConnection,
+				(connection) -> connection.isValid((int) RECENT.toSeconds()));
 		this.nanos = nanos;
 	}
 

@@ -1,0 +1,33 @@
+package io.poolwise.autoconfigure;
+
+import javax.sql.DataSource;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.Ordered;
+
+/**
+ * Shows each data source bean that is ready to {@link UngovernedDataSources}.
+ */
+final class UngovernedPoolBeanPostProcessor implements BeanPostProcessor, Ordered {
+
+	private final ObjectProvider<UngovernedDataSources> ungoverned;
+
+	UngovernedPoolBeanPostProcessor(ObjectProvider<UngovernedDataSources> ungoverned) {
+		this.ungoverned = ungoverned;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof DataSource dataSource) {
+			this.ungoverned.getObject().inspect(beanName, dataSource);
+		}
+		return bean;
+	}
+
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
+	}
+
+}

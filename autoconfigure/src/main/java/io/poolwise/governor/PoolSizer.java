@@ -1,0 +1,196 @@
+package io.poolwise.governor;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.poolwise.budget.Allotment;
+import io.poolwise.budget.BudgetTooSmallException;
+import io.poolwise.budget.LimitReading;
+import io.poolwise.budget.PoolDemand;
+import io.poolwise.pool.ManagedPool;
+import io.poolwise.pool.PoolKind;
+import io.poolwise.pool.PoolSize;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Plans the sizes of the pools on a server and tells them. Used under the governor's
+ * lock.
+ */
+final class PoolSizer {
+
+	private static final Logger logger = LoggerFactory.getLogger(PoolGovernor.class);
+
+	private final PoolGovernor pools;
+
+	private final FleetPolicy fleet;
+
+	private final ExpectedPools expected;
+
+	private final DecisionLog decisions;
+
+	private final Map<String, UngovernedPool> ungoverned = Collections.synchronizedMap(new LinkedHashMap<>());
+
+	private boolean settled;
+
+	private boolean warnedBlind;
+
+	PoolSizer(PoolGovernor pools, FleetPolicy fleet, ExpectedPools expected, DecisionLog decisions) {
+		this.pools = pools;
+		this.fleet = fleet;
+		this.expected = expected;
+		this.decisions = decisions;
+	}
+
+	void settle() {
+		this.settled = true;
+		decideAll();
+	}
+
+	void acknowledge(UngovernedPool pool) {
+		this.ungoverned.put(pool.name(), pool);
+		decideAll();
+	}
+
+	List<UngovernedPool> ungoverned() {
+		synchronized (this.ungoverned) {
+			return List.copyOf(this.ungoverned.values());
+		}
+	}
+
+	private void decideAll() {
+		this.pools.snapshot().stream().map(Member::server).distinct().toList().forEach(this::decide);
+	}
+
+	void refusePoolerWithoutLimit(Member member) {
+		BudgetPolicy budget = member.pool().request().budget();
+		if (member.reading() instanceof LimitReading.Pooled pooled && budget.limit() == null
+				&& this.fleet.toldByOperator() && !this.settled) {
+			throw new PoolerLimitUnknownException(member.name(), pooled.evidence(), budget.limitKey());
+		}
+	}
+
+	/**
+	 * Decides the sizes of all pools on one server. First the shrinking ones are told,
+	 * then the growing ones, and these get no more than the others have really given
+	 * back: the rest follows.
+	 */
+	void decide(Object server) {
+		List<Member> members = this.pools.membersOn(server);
+		if (members.isEmpty()) {
+			return;
+		}
+		List<Member> planned = new ArrayList<>(plan(members));
+		planned.sort((left, right) -> Integer.compare(growth(left), growth(right)));
+		boolean complete = true;
+		for (Member member : planned) {
+			this.pools.replace(member);
+			complete &= tell(member, planned);
+		}
+		if (!complete) {
+			this.pools.decideSoon(server);
+		}
+	}
+
+	private static int growth(Member member) {
+		return member.size().ceiling() - member.pool().pool().target().ceiling();
+	}
+
+	private List<Member> plan(List<Member> members) {
+		List<PoolRequest> requests = members.stream().map((member) -> member.pool().request()).toList();
+		PoolKind kind = members.get(0).pool().pool().kind();
+		List<PoolDemand> expected = this.settled ? List.of() : this.expected.besides(kind, this.pools.names());
+		try {
+			ServerPlan plan = ServerPlan.of(this.fleet, members.get(0).reading(), requests, expected,
+					ungovernedOn(members.get(0).server()));
+			warnIfBlind(plan);
+			List<Member> planned = new ArrayList<>();
+			for (int i = 0; i < members.size(); i++) {
+				planned.add(members.get(i).planned(plan, plan.shares().get(i)));
+			}
+			planned.forEach(this::refuseTooLarge);
+			return planned;
+		}
+		catch (BudgetTooSmallException ex) {
+			if (!this.settled && this.fleet.mode() == FleetMode.FIXED) {
+				throw ex;
+			}
+			logger.warn("{}: {}. Each pool keeps 1 connection.", members.get(0).name(), ex.getMessage());
+			return members.stream()
+				.map((member) -> member.overcommitted(ex.derivation(), String.valueOf(ex.getMessage())))
+				.toList();
+		}
+	}
+
+	private int ungovernedOn(Object server) {
+		return ungoverned().stream()
+			.filter((pool) -> pool.countsOn(server))
+			.mapToInt((pool) -> (pool.connections() != null) ? pool.connections() : 0)
+			.sum();
+	}
+
+	private void refuseTooLarge(Member member) {
+		PoolRequest request = member.pool().request();
+		boolean refused = request.maxExplicit() && request.budget().failOnExceed() && !this.settled
+				&& this.fleet.mode() == FleetMode.FIXED;
+		if (refused && member.size().max() < request.demand().maxSize()) {
+			throw new PoolTooLargeException(member.name(), request.maxKey(), request.demand().maxSize(),
+					member.size().max(), member.reasons());
+		}
+	}
+
+	private void warnIfBlind(ServerPlan plan) {
+		if (this.fleet.mode() == FleetMode.BLIND && plan.allotment() != null && !this.warnedBlind) {
+			this.warnedBlind = true;
+			logger.warn("The number of instances is not known, so pools stay careful: at most {} connections unless a "
+					+ "size is set. Set pool.replicas to the number of instances.", PoolRequest.BLIND_MAX);
+		}
+	}
+
+	/**
+	 * Tells a pool its size, or as much of it as there is room for.
+	 * @return whether it was all of it
+	 */
+	private boolean tell(Member member, List<Member> neighbours) {
+		PoolDecision decision = this.decisions.record(member);
+		if (decision != null) {
+			logger.info("{}: {} -> {} connections: {}", decision.pool(),
+					(decision.from() != null) ? decision.from() : "new", decision.to(),
+					String.join("; ", decision.reasons()));
+		}
+		ManagedPool pool = member.pool().pool();
+		PoolSize possible = within(member.size(), room(member, neighbours));
+		if (decision != null || !possible.equals(pool.target())) {
+			pool.resize(possible);
+		}
+		return possible.equals(member.size());
+	}
+
+	/**
+	 * What the other pools of the instance leave on the server at this moment.
+	 */
+	private static int room(Member member, List<Member> neighbours) {
+		Allotment allotment = member.allotment();
+		if (allotment == null) {
+			return Integer.MAX_VALUE;
+		}
+		int taken = 0;
+		for (Member neighbour : neighbours) {
+			if (!neighbour.name().equals(member.name())) {
+				ManagedPool pool = neighbour.pool().pool();
+				int promised = Math.min(pool.target().ceiling(), neighbour.size().ceiling());
+				taken += Math.max(pool.counts().size(), promised);
+			}
+		}
+		return Math.max(1, allotment.connections() - taken);
+	}
+
+	private static PoolSize within(PoolSize size, int room) {
+		int max = Math.min(size.max(), room);
+		return new PoolSize(Math.min(size.min(), max), max, Math.min(size.overflow(), room - max));
+	}
+
+}
