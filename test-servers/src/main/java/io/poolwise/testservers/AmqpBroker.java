@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * mandatory message that RabbitMQ returns and confirms.
  * <p>
  * It has the user {@code guest} with the password {@code guest} and one virtual host,
- * which answers to the name {@code /}. Queues and messages are gone after a stop.
+ * which answers to the name {@code /}. Queues and messages are gone after a stop. A
+ * running broker keeps the JVM from ending when its last other thread does.
  */
 public final class AmqpBroker implements TestServer {
 
