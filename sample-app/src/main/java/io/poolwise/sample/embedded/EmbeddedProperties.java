@@ -7,9 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of the embedded servers.
  *
  * @param postgres settings of the embedded PostgreSQL
+ * @param redis settings of the embedded Redis
  */
 @ConfigurationProperties("sample.embedded")
-public record EmbeddedProperties(@DefaultValue Postgres postgres) {
+public record EmbeddedProperties(@DefaultValue Postgres postgres, @DefaultValue Redis redis) {
 
 	/**
 	 * Settings of the embedded PostgreSQL.
@@ -20,6 +21,15 @@ public record EmbeddedProperties(@DefaultValue Postgres postgres) {
 	 */
 	public record Postgres(@DefaultValue("18") int version, @DefaultValue("0") int port,
 			@DefaultValue("100") int maxConnections) {
+	}
+
+	/**
+	 * Settings of the embedded Redis.
+	 *
+	 * @param port its port, 0 for any free one
+	 * @param maxClients how many clients may be connected at once
+	 */
+	public record Redis(@DefaultValue("0") int port, @DefaultValue("10000") int maxClients) {
 	}
 
 }

@@ -2,6 +2,9 @@ package io.poolwise.sample.order;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a customer asks for.
@@ -28,6 +31,10 @@ public record NewOrder(String customer, List<Line> lines) {
 			throw new InvalidOrderException("a line must not be null");
 		}
 		lines = List.copyOf(lines);
+	}
+
+	Set<String> skus() {
+		return this.lines.stream().map(Line::sku).collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	/**

@@ -20,22 +20,25 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 @RestController
 class OrderController {
 
+	private final Checkout checkout;
+
 	private final OrderService orders;
 
-	OrderController(OrderService orders) {
+	OrderController(Checkout checkout, OrderService orders) {
+		this.checkout = checkout;
 		this.orders = orders;
 	}
 
 	@PostMapping("/orders")
 	ResponseEntity<Order> place(@RequestBody NewOrder wanted) {
-		Order order = this.orders.place(wanted);
+		Order order = this.checkout.place(wanted);
 		URI location = ServletUriComponentsBuilder.fromCurrentRequest().path("/{id}").build(order.id());
 		return ResponseEntity.created(location).body(order);
 	}
 
 	@GetMapping("/orders/{id}")
 	Order get(@PathVariable long id) {
-		return this.orders.get(id);
+		return this.checkout.get(id);
 	}
 
 	@GetMapping("/orders")
@@ -52,7 +55,7 @@ class OrderController {
 	@PostMapping("/deliveries")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void deliver(@RequestBody NewOrder.Line delivery) {
-		this.orders.deliver(delivery);
+		this.checkout.deliver(delivery);
 	}
 
 }

@@ -1,11 +1,10 @@
 package io.poolwise.sample.order;
 
 import java.math.BigDecimal;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.springframework.stereotype.Service;
@@ -36,7 +35,7 @@ public class OrderService {
 	 */
 	@Transactional
 	public Order place(NewOrder wanted) {
-		Map<String, Product> bySku = sold(wanted);
+		Map<String, Product> bySku = sold(wanted.skus());
 		reserve(wanted, bySku);
 		List<Order.Line> lines = wanted.lines().stream().map((line) -> priced(line, bySku)).toList();
 		BigDecimal total = lines.stream().map(Order.Line::price).reduce(BigDecimal.ZERO, BigDecimal::add);
@@ -77,6 +76,17 @@ public class OrderService {
 	}
 
 	/**
+	 * Look up how many pieces are left.
+	 * @param skus the products
+	 * @return pieces by product
+	 * @throws UnknownProductException if one of them isn't sold
+	 */
+	@Transactional(readOnly = true)
+	public Map<String, Integer> stock(Collection<String> skus) {
+		return sold(skus).values().stream().collect(Collectors.toMap(Product::sku, Product::stock));
+	}
+
+	/**
 	 * Add delivered pieces to the stock.
 	 * @param delivery the product and its pieces
 	 * @throws UnknownProductException if there is no such product
@@ -88,15 +98,11 @@ public class OrderService {
 		}
 	}
 
-	private Map<String, Product> sold(NewOrder wanted) {
-		Set<String> skus = wanted.lines()
-			.stream()
-			.map(NewOrder.Line::sku)
-			.collect(Collectors.toCollection(TreeSet::new));
+	private Map<String, Product> sold(Collection<String> skus) {
 		Map<String, Product> bySku = this.products.findBySku(skus);
-		skus.removeAll(bySku.keySet());
-		if (!skus.isEmpty()) {
-			throw new UnknownProductException(skus);
+		List<String> unknown = skus.stream().filter((sku) -> !bySku.containsKey(sku)).toList();
+		if (!unknown.isEmpty()) {
+			throw new UnknownProductException(unknown);
 		}
 		return bySku;
 	}

@@ -9,7 +9,7 @@ public final class OutOfStockException extends RuntimeException {
 
 	private final int quantity;
 
-	OutOfStockException(String sku, int quantity) {
+	public OutOfStockException(String sku, int quantity) {
 		super("fewer than " + quantity + " of '" + sku + "' are left");
 		this.sku = sku;
 		this.quantity = quantity;

@@ -10,7 +10,7 @@ public final class UnknownProductException extends RuntimeException {
 
 	private final List<String> skus;
 
-	UnknownProductException(Collection<String> skus) {
+	public UnknownProductException(Collection<String> skus) {
 		super("unknown products: " + String.join(", ", skus));
 		this.skus = List.copyOf(skus);
 	}

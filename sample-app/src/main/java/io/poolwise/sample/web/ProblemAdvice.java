@@ -9,7 +9,10 @@ import io.poolwise.sample.order.UnknownProductException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.data.redis.RedisConnectionFailureException;
+import org.springframework.data.redis.connection.PoolException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -63,8 +66,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	}
 
 	@ExceptionHandler
-	ResponseEntity<ProblemDetail> handle(QueryTimeoutException ex) {
-		return unavailable("The database took too long", NestedExceptionUtils.getMostSpecificCause(ex));
+	ResponseEntity<ProblemDetail> handle(RedisConnectionFailureException ex) {
+		boolean exhausted = ex.getCause() instanceof PoolException;
+		String title = exhausted ? "No free Redis connection" : "Redis not available";
+		return unavailable(title, NestedExceptionUtils.getMostSpecificCause(ex));
+	}
+
+	@ExceptionHandler({ QueryTimeoutException.class, ConcurrencyFailureException.class })
+	ResponseEntity<ProblemDetail> handleSlow(Exception ex) {
+		return unavailable("It took too long", NestedExceptionUtils.getMostSpecificCause(ex));
 	}
 
 	@Override

@@ -37,7 +37,7 @@ class RealAddressIT {
 	}
 
 	private static ConfigurableApplicationContext start(PostgresServer server) {
-		return new SpringApplicationBuilder(SampleApplication.class).profiles("test")
+		return new SpringApplicationBuilder(SampleApplication.class).profiles("test", "jdbc")
 			.run("--server.port=0", "--spring.datasource.url=" + server.jdbcUrl(),
 					"--spring.datasource.username=" + server.username(),
 					"--spring.datasource.password=" + server.password());

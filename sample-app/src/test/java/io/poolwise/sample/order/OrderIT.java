@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Orders over HTTP; what really happened is read from the database, past the application.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@ActiveProfiles("test")
+@ActiveProfiles({ "test", "jdbc" })
 class OrderIT {
 
 	private Shop shop;

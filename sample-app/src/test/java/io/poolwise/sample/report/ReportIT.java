@@ -29,7 +29,7 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "spring.datasource.hikari.maximum-pool-size=2", "spring.datasource.hikari.minimum-idle=2",
 				"spring.datasource.hikari.connection-timeout=300" })
-@ActiveProfiles("test")
+@ActiveProfiles({ "test", "jdbc" })
 class ReportIT {
 
 	private Shop shop;
