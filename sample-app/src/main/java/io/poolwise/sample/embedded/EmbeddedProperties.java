@@ -8,9 +8,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param postgres settings of the embedded PostgreSQL
  * @param redis settings of the embedded Redis
+ * @param broker settings of the embedded AMQP broker
  */
 @ConfigurationProperties("sample.embedded")
-public record EmbeddedProperties(@DefaultValue Postgres postgres, @DefaultValue Redis redis) {
+public record EmbeddedProperties(@DefaultValue Postgres postgres, @DefaultValue Redis redis,
+		@DefaultValue Broker broker) {
 
 	/**
 	 * Settings of the embedded PostgreSQL.
@@ -30,6 +32,15 @@ public record EmbeddedProperties(@DefaultValue Postgres postgres, @DefaultValue 
 	 * @param maxClients how many clients may be connected at once
 	 */
 	public record Redis(@DefaultValue("0") int port, @DefaultValue("10000") int maxClients) {
+	}
+
+	/**
+	 * Settings of the embedded AMQP broker.
+	 *
+	 * @param port its port, 0 for any free one
+	 * @param channelMax how many channels a connection may have open at once
+	 */
+	public record Broker(@DefaultValue("0") int port, @DefaultValue("256") int channelMax) {
 	}
 
 }

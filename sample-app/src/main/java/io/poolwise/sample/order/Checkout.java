@@ -6,8 +6,8 @@ import org.springframework.stereotype.Service;
 
 /**
  * The way of an order through all that takes part: the desk reserves its stock, the
- * database stores it, the cache keeps it at hand. Outside any transaction, so that nobody
- * holds a database connection while waiting for somebody else.
+ * database stores it, the announcer makes it known. Outside any transaction, so that
+ * nobody holds a database connection while waiting for somebody else.
  */
 @Service
 public class Checkout {
@@ -18,24 +18,26 @@ public class Checkout {
 
 	private final OrderCache cache;
 
-	Checkout(OrderService orders, StockDesk desk, OrderCache cache) {
+	private final Announcer announcer;
+
+	Checkout(OrderService orders, StockDesk desk, OrderCache cache, Announcer announcer) {
 		this.orders = orders;
 		this.desk = desk;
 		this.cache = cache;
+		this.announcer = announcer;
 	}
 
 	/**
 	 * Place an order.
 	 * @param wanted what the customer asks for
-	 * @return the stored order
+	 * @return the stored order, and whether it is announced
 	 * @throws UnknownProductException if a line names a product that isn't sold
 	 * @throws OutOfStockException if fewer pieces are left than a line wants
 	 */
-	public Order place(NewOrder wanted) {
+	public Receipt place(NewOrder wanted) {
 		this.desk.reserve(wanted.lines());
 		Order order = store(wanted);
-		this.cache.put(order);
-		return order;
+		return new Receipt(order, this.announcer.announce(order));
 	}
 
 	/**

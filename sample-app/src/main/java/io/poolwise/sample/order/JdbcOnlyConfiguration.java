@@ -21,4 +21,9 @@ class JdbcOnlyConfiguration {
 		return OrderCache.none();
 	}
 
+	@Bean
+	OrderEvents orderEvents() {
+		return OrderEvents.none();
+	}
+
 }

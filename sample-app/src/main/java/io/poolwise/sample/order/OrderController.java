@@ -29,11 +29,18 @@ class OrderController {
 		this.orders = orders;
 	}
 
+	/**
+	 * Place an order: 201, or 202 while the order is stored but not announced yet.
+	 * @param wanted what the customer asks for
+	 * @return the stored order
+	 */
 	@PostMapping("/orders")
 	ResponseEntity<Order> place(@RequestBody NewOrder wanted) {
-		Order order = this.checkout.place(wanted);
+		Receipt receipt = this.checkout.place(wanted);
+		Order order = receipt.order();
 		URI location = ServletUriComponentsBuilder.fromCurrentRequest().path("/{id}").build(order.id());
-		return ResponseEntity.created(location).body(order);
+		HttpStatus status = receipt.announced() ? HttpStatus.CREATED : HttpStatus.ACCEPTED;
+		return ResponseEntity.status(status).location(location).body(order);
 	}
 
 	@GetMapping("/orders/{id}")

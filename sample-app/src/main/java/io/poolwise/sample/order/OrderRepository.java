@@ -3,6 +3,7 @@ package io.poolwise.sample.order;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -71,6 +72,20 @@ class OrderRepository {
 				SELECT id, customer, status, total, placed_at FROM orders
 				WHERE id < :before ORDER BY id DESC LIMIT :limit
 				""").param("before", before).param("limit", limit).query(OrderRepository::summary).list();
+	}
+
+	void confirm(long id) {
+		this.jdbc.sql("UPDATE orders SET status = 'CONFIRMED' WHERE id = :id AND status = 'PLACED'")
+			.param("id", id)
+			.update();
+	}
+
+	List<Long> findWaiting(Duration age, int limit) {
+		return this.jdbc.sql("""
+				SELECT id FROM orders
+				WHERE status = 'PLACED' AND placed_at < now() - make_interval(secs => :age)
+				ORDER BY placed_at LIMIT :limit
+				""").param("age", (double) age.toSeconds()).param("limit", limit).query(Long.class).list();
 	}
 
 	private List<Order.Line> lines(long orderId) {

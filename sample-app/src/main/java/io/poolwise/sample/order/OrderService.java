@@ -1,10 +1,12 @@
 package io.poolwise.sample.order;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import org.springframework.stereotype.Service;
@@ -53,6 +55,28 @@ public class OrderService {
 	@Transactional(readOnly = true)
 	public Order get(long id) {
 		return this.orders.findById(id).orElseThrow(() -> new OrderNotFoundException(id));
+	}
+
+	/**
+	 * Write down that an order has been worked off; more than once is no harm.
+	 * @param id its number
+	 * @return the confirmed order, or nothing if there is none with this number
+	 */
+	@Transactional
+	public Optional<Order> confirm(long id) {
+		this.orders.confirm(id);
+		return this.orders.findById(id);
+	}
+
+	/**
+	 * List orders that wait for their confirmation, oldest first.
+	 * @param age how long they have waited at least
+	 * @param limit at most so many
+	 * @return the orders, may be empty
+	 */
+	@Transactional(readOnly = true)
+	public List<Order> waiting(Duration age, int limit) {
+		return this.orders.findWaiting(age, limit).stream().flatMap((id) -> this.orders.findById(id).stream()).toList();
 	}
 
 	/**

@@ -21,6 +21,8 @@ import io.micrometer.core.instrument.distribution.ValueAtPercentile;
  */
 final class TrafficMeter {
 
+	private static final int ACCEPTED = 202;
+
 	private static final int CONFLICT = 409;
 
 	private final MeterRegistry registry;
@@ -52,7 +54,10 @@ final class TrafficMeter {
 
 	void answered(Timer.Sample sample, int status) {
 		done(sample);
-		if (status < 400) {
+		if (status == ACCEPTED) {
+			count("unannounced");
+		}
+		else if (status < 400) {
 			this.ok.increment();
 		}
 		else if (status == CONFLICT) {
