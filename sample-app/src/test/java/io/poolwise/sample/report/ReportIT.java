@@ -68,7 +68,8 @@ class ReportIT {
 		this.shop.post("/orders", order(Collections.nCopies(20, line).toArray(String[]::new)));
 		long start = System.nanoTime();
 		assertThat(this.shop.get("/report?delay=1s").statusCode()).isEqualTo(200);
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(15));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(1),
+				Duration.ofSeconds(15));
 		assertThat(this.shop.get("/report?delay=long").statusCode()).isEqualTo(400);
 	}
 

@@ -74,6 +74,8 @@ class TrafficGeneratorTests {
 		awaitMore(TrafficStatus::ok);
 		this.status.set(409);
 		awaitMore(TrafficStatus::soldOut);
+		this.status.set(202);
+		awaitMore((now) -> now.failed().getOrDefault("unannounced", 0L));
 		this.status.set(503);
 		awaitMore((now) -> now.failed().getOrDefault("http_503", 0L));
 		assertThat(this.traffic.status().latencyMs().p50()).isPositive();
