@@ -1,11 +1,14 @@
 package io.poolwise.autoconfigure;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.cloud.CloudPlatform;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.env.Environment;
 
@@ -31,27 +34,53 @@ record ProfileChoice(PoolProfile profile, String why, @Nullable String passedOve
 	static ProfileChoice of(Environment environment) {
 		String told = environment.getProperty(KEY);
 		if (told != null && !told.isBlank()) {
-			PoolProfile profile = PoolProfile.find(told)
-				.orElseThrow(() -> new InvalidConfigurationPropertyValueException(KEY, told,
-						"There is no such profile. Use one of " + String.join(", ", PoolProfile.known()) + "."));
+			PoolProfile profile = PoolProfile.find(told).orElseThrow(() -> unknown(told, environment));
 			return new ProfileChoice(profile, "because pool.profile says so", null);
 		}
-		List<String> active = new ArrayList<>();
-		for (String name : environment.getActiveProfiles()) {
-			if (PoolProfile.find(name).isPresent()) {
-				active.add(name);
+		ProfileChoice active = byActiveProfiles(environment.getActiveProfiles());
+		return (active != null) ? active : byPlatform(environment);
+	}
+
+	private static @Nullable ProfileChoice byActiveProfiles(String[] names) {
+		PoolProfile profile = null;
+		String last = "";
+		String passedOver = null;
+		for (String name : names) {
+			PoolProfile known = PoolProfile.find(name).orElse(null);
+			if (known != null) {
+				passedOver = (profile != null && profile != known) ? last : passedOver;
+				profile = known;
+				last = name;
 			}
 		}
-		if (!active.isEmpty()) {
-			String last = active.get(active.size() - 1);
-			String other = (active.size() > 1) ? active.get(active.size() - 2) : null;
-			return new ProfileChoice(PoolProfile.find(last).orElseThrow(),
-					"because the Spring profile '" + last + "' is active", other);
-		}
+		return (profile != null)
+				? new ProfileChoice(profile, "because the Spring profile '" + last + "' is active", passedOver) : null;
+	}
+
+	private static ProfileChoice byPlatform(Environment environment) {
 		CloudPlatform platform = CloudPlatform.getActive(environment);
-		return (platform != null) ? new ProfileChoice(PoolProfile.PROD,
-				"because this is " + platform + " and no known profile is active", null)
-				: new ProfileChoice(PoolProfile.DEV, "because no known profile is active", null);
+		if (platform == null || platform == CloudPlatform.NONE) {
+			return new ProfileChoice(PoolProfile.DEV, "because no known profile is active", null);
+		}
+		String name = platform.name().toLowerCase(Locale.ROOT).replace('_', '-');
+		return new ProfileChoice(PoolProfile.PROD,
+				"because the cloud platform is " + name + " and no known profile is active", null);
+	}
+
+	/**
+	 * Boot's analysis of a failure this early can't look up where the value comes from.
+	 */
+	private static InvalidConfigurationPropertyValueException unknown(String name, Environment environment) {
+		String origin = "";
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			ConfigurationProperty property = source.getConfigurationProperty(ConfigurationPropertyName.of(KEY));
+			if (property != null) {
+				origin = " (originating from '" + property.getOrigin() + "')";
+				break;
+			}
+		}
+		return new InvalidConfigurationPropertyValueException(KEY, name,
+				"There is no such profile" + origin + ". Use one of " + String.join(", ", PoolProfile.known()) + ".");
 	}
 
 	@Override

@@ -1,0 +1,115 @@
+package io.poolwise.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * A small application that runs as any other does, with the environment variables that a
+ * test gives it and no other.
+ */
+final class TestApplication {
+
+	private final SpringApplication application;
+
+	private final List<String> arguments = new ArrayList<>();
+
+	private final Map<String, Object> defaults = new LinkedHashMap<>();
+
+	private final Map<String, Object> variables = new LinkedHashMap<>();
+
+	private TestApplication(Class<?>... sources) {
+		this.application = new SpringApplication(sources);
+		this.application.setWebApplicationType(WebApplicationType.NONE);
+		this.application.setRegisterShutdownHook(false);
+		this.application.setEnvironment(new StandardEnvironment() {
+
+			@Override
+			public Map<String, Object> getSystemEnvironment() {
+				return TestApplication.this.variables;
+			}
+
+		});
+		with("spring.main.banner-mode=off");
+	}
+
+	/**
+	 * An application with nothing but an environment.
+	 */
+	static TestApplication bare() {
+		return new TestApplication(Bare.class);
+	}
+
+	/**
+	 * An application with one H2 database, which has no connection limit.
+	 */
+	static TestApplication onH2(Class<?>... more) {
+		return automatic(more).with("spring.datasource.url=jdbc:h2:mem:" + System.nanoTime());
+	}
+
+	/**
+	 * An application with all of Boot's and our auto-configuration, as far as the data
+	 * source is concerned.
+	 */
+	static TestApplication automatic(Class<?>... more) {
+		List<Class<?>> sources = new ArrayList<>(List.of(more));
+		sources.add(Automatic.class);
+		return new TestApplication(sources.toArray(Class<?>[]::new));
+	}
+
+	/**
+	 * Adds command line arguments, without their dashes.
+	 */
+	TestApplication with(String... properties) {
+		for (String property : properties) {
+			this.arguments.add("--" + property);
+		}
+		return this;
+	}
+
+	TestApplication withDefault(String key, Object value) {
+		this.defaults.put(key, value);
+		return this;
+	}
+
+	TestApplication withVariable(String name, String value) {
+		this.variables.put(name, value);
+		return this;
+	}
+
+	SpringApplication application() {
+		return this.application;
+	}
+
+	ConfigurableApplicationContext run() {
+		if (!this.defaults.isEmpty()) {
+			this.application.setDefaultProperties(this.defaults);
+		}
+		return this.application.run(this.arguments.toArray(String[]::new));
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	static class Bare {
+
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = { "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+			"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
+			"org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+			"org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration",
+			"org.springframework.boot.data.redis.autoconfigure.DataRedisRepositoriesAutoConfiguration",
+			"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration" })
+	static class Automatic {
+
+	}
+
+}
