@@ -2,15 +2,16 @@ package io.poolwise.autoconfigure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.env.DefaultPropertiesPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginLookup;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ClassPathResource;
@@ -18,9 +19,11 @@ import org.springframework.core.io.support.PropertiesLoaderUtils;
 
 /**
  * The application's default properties with a profile's defaults under them: at the
- * lowest precedence there is, and still known apart from what somebody set.
+ * lowest precedence there is, and still known apart from what somebody set, even after
+ * the map of this source was merged into another one, as a second run in the same
+ * environment does.
  */
-final class ProfileDefaults extends DefaultPropertiesPropertySource {
+final class ProfileDefaults extends DefaultPropertiesPropertySource implements OriginLookup<String> {
 
 	private static final String EXPOSURE = "management.endpoints.web.exposure.include";
 
@@ -28,12 +31,9 @@ final class ProfileDefaults extends DefaultPropertiesPropertySource {
 
 	private final PoolProfile profile;
 
-	private final Map<String, Object> application;
-
-	private ProfileDefaults(PoolProfile profile, Map<String, Object> application, Map<String, Object> merged) {
+	private ProfileDefaults(PoolProfile profile, Map<String, Object> merged) {
 		super(merged);
 		this.profile = profile;
-		this.application = application;
 	}
 
 	/**
@@ -45,15 +45,16 @@ final class ProfileDefaults extends DefaultPropertiesPropertySource {
 	static void addTo(MutablePropertySources sources, PoolProfile profile, boolean expose) {
 		Map<String, Object> application = applicationDefaults(sources.get(NAME));
 		Map<String, Object> merged = new LinkedHashMap<>();
-		PropertiesFile.read(profile).forEach((key, value) -> merged.put(key, value));
+		PropertiesFile.read(profile).forEach((key, value) -> merged.put(key, new ProfileValue(value, profile)));
 		if (expose) {
-			merged.put(EXPOSURE, EXPOSED);
+			merged.put(EXPOSURE, new ProfileValue(EXPOSED, profile));
 		}
-		Set<ConfigurationPropertyName> set = new HashSet<>();
-		application.keySet().forEach((key) -> set.add(ConfigurationPropertyName.adapt(key, '.')));
-		merged.keySet().removeIf((key) -> set.contains(ConfigurationPropertyName.of(key)));
+		application.keySet().forEach((key) -> {
+			ConfigurationPropertyName set = ConfigurationPropertyName.adapt(key, '.');
+			merged.keySet().removeIf((ours) -> isSetBy(ConfigurationPropertyName.of(ours), set));
+		});
 		merged.putAll(application);
-		ProfileDefaults defaults = new ProfileDefaults(profile, application, merged);
+		ProfileDefaults defaults = new ProfileDefaults(profile, merged);
 		if (sources.contains(NAME)) {
 			sources.replace(NAME, defaults);
 		}
@@ -62,13 +63,23 @@ final class ProfileDefaults extends DefaultPropertiesPropertySource {
 		}
 	}
 
+	/**
+	 * A list is also set by its elements.
+	 */
+	private static boolean isSetBy(ConfigurationPropertyName ours, ConfigurationPropertyName set) {
+		return ours.equals(set) || ours.isAncestorOf(set);
+	}
+
 	private static Map<String, Object> applicationDefaults(@Nullable PropertySource<?> source) {
-		if (source instanceof ProfileDefaults defaults) {
-			return defaults.application;
-		}
 		Map<String, Object> defaults = new LinkedHashMap<>();
-		if (source != null && source.getSource() instanceof Map<?, ?> map) {
-			map.forEach((key, value) -> defaults.put(String.valueOf(key), value));
+		if (source instanceof EnumerablePropertySource<?> enumerable) {
+			for (String key : enumerable.getPropertyNames()) {
+				Object value = enumerable.getProperty(key);
+				boolean ours = enumerable.getSource() instanceof Map<?, ?> map && map.get(key) instanceof ProfileValue;
+				if (value != null && !ours) {
+					defaults.put(key, value);
+				}
+			}
 		}
 		return defaults;
 	}
@@ -95,7 +106,61 @@ final class ProfileDefaults extends DefaultPropertiesPropertySource {
 	 * What the application itself set as its default properties.
 	 */
 	PropertySource<?> withoutProfile() {
-		return new DefaultPropertiesPropertySource(this.application);
+		return new DefaultPropertiesPropertySource(applicationDefaults(this));
+	}
+
+	@Override
+	public @Nullable Object getProperty(String name) {
+		Object value = super.getProperty(name);
+		return (value instanceof ProfileValue ours) ? ours.text() : value;
+	}
+
+	@Override
+	public @Nullable Origin getOrigin(String key) {
+		return (getSource().get(key) instanceof ProfileValue ours) ? ours.origin() : null;
+	}
+
+	/**
+	 * What a profile says, recognisable in whatever map it ends up in.
+	 *
+	 * @param text the value
+	 * @param profile the profile
+	 */
+	private record ProfileValue(String text, PoolProfile profile) implements CharSequence {
+
+		Origin origin() {
+			return new ProfileOrigin(this.profile.id());
+		}
+
+		@Override
+		public int length() {
+			return this.text.length();
+		}
+
+		@Override
+		public char charAt(int index) {
+			return this.text.charAt(index);
+		}
+
+		@Override
+		public CharSequence subSequence(int start, int end) {
+			return this.text.subSequence(start, end);
+		}
+
+		@Override
+		public String toString() {
+			return this.text;
+		}
+
+	}
+
+	private record ProfileOrigin(String profile) implements Origin {
+
+		@Override
+		public String toString() {
+			return "profile " + this.profile;
+		}
+
 	}
 
 	private static final class PropertiesFile {
