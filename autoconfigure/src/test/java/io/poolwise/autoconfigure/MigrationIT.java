@@ -1,0 +1,84 @@
+package io.poolwise.autoconfigure;
+
+import javax.sql.DataSource;
+
+import io.poolwise.testservers.PostgresServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Migrations that take longer than a command may.
+ */
+class MigrationIT {
+
+	private static PostgresServer server;
+
+	@BeforeAll
+	static void start() {
+		server = PostgresServer.builder().start();
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "flyway", "liquibase" })
+	void aMigrationMayTakeLongerThanACommand(String tool) {
+		String other = tool.equals("flyway") ? "liquibase" : "flyway";
+		try (ConfigurableApplicationContext context = run("spring." + other + ".enabled=false")) {
+			JdbcClient client = JdbcClient.create(context.getBean(DataSource.class));
+			assertThat(client.sql("SELECT count(*) FROM slow_" + tool).query(Integer.class).single()).isOne();
+			assertThat(client.sql("SHOW statement_timeout").query(String.class).single()).isEqualTo("500ms");
+			assertThatExceptionOfType(DataAccessException.class)
+				.isThrownBy(() -> client.sql("SELECT pg_sleep(2)").query().listOfRows())
+				.withMessageContaining("statement timeout");
+		}
+	}
+
+	@Test
+	void withoutTheStarterNoCommandIsBounded() {
+		try (ConfigurableApplicationContext context = run("pool.enabled=false", "spring.flyway.enabled=false",
+				"spring.liquibase.enabled=false")) {
+			JdbcClient client = JdbcClient.create(context.getBean(DataSource.class));
+			assertThat(client.sql("SHOW statement_timeout").query(String.class).single()).isEqualTo("0");
+		}
+	}
+
+	private static ConfigurableApplicationContext run(String... properties) {
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.properties("spring.datasource.url=" + server.jdbcUrl(), "spring.datasource.username=" + server.username(),
+					"spring.datasource.password=" + server.password(), "pool.database.command-timeout=500ms",
+					"spring.flyway.locations=classpath:migrations/flyway", "spring.flyway.baseline-on-migrate=true",
+					"spring.flyway.baseline-version=0",
+					"spring.liquibase.change-log=classpath:migrations/liquibase.yaml")
+			.properties(properties)
+			.run();
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(
+			excludeName = { "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+					"org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration",
+					"org.springframework.boot.data.redis.autoconfigure.DataRedisRepositoriesAutoConfiguration",
+					"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration" })
+	static class Application {
+
+	}
+
+}
