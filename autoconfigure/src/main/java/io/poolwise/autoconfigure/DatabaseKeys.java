@@ -2,13 +2,17 @@ package io.poolwise.autoconfigure;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import io.poolwise.autoconfigure.PoolProperties.Budget.OnExceed;
 import io.poolwise.budget.Reserve;
 import io.poolwise.governor.BudgetPolicy;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
@@ -27,7 +31,7 @@ final class DatabaseKeys {
 
 	private final PoolKeys keys;
 
-	private final @Nullable String own;
+	private final List<String> own;
 
 	/**
 	 * Creates the keys of one pool.
@@ -36,7 +40,18 @@ final class DatabaseKeys {
 	 */
 	DatabaseKeys(PoolKeys keys, @Nullable String pool) {
 		this.keys = keys;
-		this.own = (pool != null) ? ALL + "pools." + pool + "." : null;
+		this.own = (pool != null) ? own(pool) : List.of();
+	}
+
+	/**
+	 * The starts of the keys of one pool. The name of a bean is written as any other part
+	 * of a key, or in brackets, which it must be if it has characters that keys have not.
+	 */
+	private static List<String> own(String pool) {
+		return Stream.of(ALL + "pools." + DataObjectPropertyName.toDashedForm(pool), ALL + "pools[" + pool + "]")
+			.filter(ConfigurationPropertyName::isValid)
+			.map((prefix) -> prefix + ".")
+			.toList();
 	}
 
 	String profile() {
@@ -98,11 +113,8 @@ final class DatabaseKeys {
 	 * What is said of the budget on the pool's server.
 	 */
 	BudgetPolicy budget() {
-		Integer limit = find("budget.limit", Integer.class)
-			.map((setting) -> check(setting, setting.value() >= 1,
-					"A server grants at least 1 connection. Leave the key out to ask the server."))
-			.map(Setting::value)
-			.orElse(null);
+		Optional<Setting<Integer>> limit = find("budget.limit", Integer.class).map((setting) -> check(setting,
+				setting.value() >= 1, "A server grants at least 1 connection. Leave the key out to ask the server."));
 		BigDecimal share = find("budget.share", BigDecimal.class)
 			.map((setting) -> check(setting,
 					setting.value().signum() > 0 && setting.value().compareTo(BigDecimal.ONE) <= 0,
@@ -113,7 +125,9 @@ final class DatabaseKeys {
 		boolean fail = find("budget.on-exceed", OnExceed.class).map(Setting::value)
 			.filter(OnExceed.FAIL::equals)
 			.isPresent();
-		return new BudgetPolicy("pool.database.budget", limit, reserve, share, fail);
+		String prefix = limit.map(Setting::key).orElse(key("budget.limit"));
+		return new BudgetPolicy(prefix.substring(0, prefix.lastIndexOf('.')), limit.map(Setting::value).orElse(null),
+				reserve, share, fail);
 	}
 
 	private static Reserve reserve(Setting<String> setting) {
@@ -148,8 +162,10 @@ final class DatabaseKeys {
 	 * What somebody set for the pool, then for all, then what the profile says.
 	 */
 	private <T> Optional<Setting<T>> find(String name, Class<T> type) {
-		Optional<Setting<T>> own = (this.own != null) ? this.keys.explicit(this.own + name, type) : Optional.empty();
-		return own.or(() -> this.keys.find(ALL + name, type));
+		return this.own.stream()
+			.flatMap((prefix) -> this.keys.explicit(prefix + name, type).stream())
+			.findFirst()
+			.or(() -> this.keys.find(ALL + name, type));
 	}
 
 }
