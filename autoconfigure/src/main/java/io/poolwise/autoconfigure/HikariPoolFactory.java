@@ -36,6 +36,8 @@ final class HikariPoolFactory {
 
 	private static final int UNKNOWN_PROFILE_SIZE = 10;
 
+	private static final Duration LEAST_LIFETIME = Duration.ofSeconds(30);
+
 	private final PoolKeys keys;
 
 	private final PoolGovernor governor;
@@ -92,13 +94,26 @@ final class HikariPoolFactory {
 		settings.copyStateTo(applied);
 		pick(own.acquireTimeout(), natives.connectionTimeout())
 			.ifPresent((setting) -> applied.setConnectionTimeout(setting.value().toMillis()));
-		pick(own.maxInactiveLifetime(), natives.idleTimeout())
-			.ifPresent((setting) -> applied.setIdleTimeout(setting.value().toMillis()));
 		if (own.initSql().isEmpty() && !natives.hasInitSql()) {
 			DriverTimeZone.useUtc(applied);
 		}
 		own.maxLifetime().ifPresent((setting) -> applied.setMaxLifetime(setting.value().toMillis()));
+		pick(own.maxInactiveLifetime(), natives.idleTimeout())
+			.ifPresent((setting) -> applied.setIdleTimeout(idleTimeout(setting, applied.getMaxLifetime())));
+		if (own.initSql().map(Setting::value).filter((sql) -> !sql.isBlank()).isPresent()) {
+			applied.setConnectionInitSql(null);
+		}
 		return applied;
+	}
+
+	/**
+	 * HikariCP warns of an idle timeout that isn't below the lifetime, and has none then.
+	 * What a profile says yields to a lifetime that somebody set.
+	 */
+	private static long idleTimeout(Setting<Duration> setting, long maxLifetime) {
+		long millis = setting.value().toMillis();
+		boolean yields = !setting.explicit() && maxLifetime >= LEAST_LIFETIME.toMillis();
+		return yields ? Math.min(millis, maxLifetime - 1000) : millis;
 	}
 
 	private static SessionDefaults sessions(DatabaseKeys own, NativeSettings natives) {
