@@ -38,8 +38,9 @@ record ServerCache(Path directory) {
 			return new ServerCache(Path.of(override).toAbsolutePath());
 		}
 		String cacheHome = System.getenv("XDG_CACHE_HOME");
-		Path parent = ServerUser.current().root() ? Path.of("/var/cache")
-				: hasText(cacheHome) ? Path.of(cacheHome) : Path.of(System.getProperty("user.home"), ".cache");
+		String home = System.getenv("HOME");
+		Path parent = ServerUser.current().root() ? Path.of("/var/cache") : hasText(cacheHome) ? Path.of(cacheHome)
+				: Path.of(hasText(home) ? home : System.getProperty("user.home"), ".cache");
 		return new ServerCache(parent.resolve("poolwise").resolve("servers"));
 	}
 
