@@ -14,7 +14,7 @@ public abstract class ProcessServer implements TestServer {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProcessServer.class);
 
-	private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+	private static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
 
@@ -58,6 +58,15 @@ public abstract class ProcessServer implements TestServer {
 	final void start() {
 		this.process.start(() -> isReady(this.process), START_PATIENCE);
 		logger.debug("{} listens on port {}", this.process.name(), this.port);
+	}
+
+	/**
+	 * Waits until the running server has written something since it was last started.
+	 * @param text what to look for in its log
+	 * @throws ServerStartException if it ends or takes too long
+	 */
+	final void awaitLogged(String text) {
+		this.process.await(() -> this.process.hasLogged(text), START_PATIENCE);
 	}
 
 	@Override

@@ -85,32 +85,46 @@ final class ServerProcess {
 	 * then
 	 */
 	void start(BooleanSupplier ready, Duration patience) {
-		long deadline = System.nanoTime() + patience.toNanos();
-		Process started = launch();
-		this.process = started;
+		this.process = launch();
 		boolean up = false;
 		try {
-			do {
-				if (started.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-					throw new ServerStartException(
-							this.name + " ended at once with status " + started.exitValue() + logTail());
-				}
-				up = ready.getAsBoolean();
-			}
-			while (!up && System.nanoTime() < deadline);
-			if (!up) {
-				throw new ServerStartException(
-						this.name + " isn't ready after " + patience.toSeconds() + " s" + logTail());
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new ServerStartException("Interrupted while " + this.name + " was starting", ex);
+			await(ready, patience);
+			up = true;
 		}
 		finally {
 			if (!up) {
 				end("KILL", KILL_PATIENCE);
 			}
+		}
+	}
+
+	/**
+	 * Waits for something that the running process does.
+	 * @param condition asked again and again whether it is done
+	 * @param patience how long to wait
+	 * @throws ServerStartException if the process ends or doesn't do it in time
+	 */
+	void await(BooleanSupplier condition, Duration patience) {
+		long deadline = System.nanoTime() + patience.toNanos();
+		Process running = this.process;
+		if (running == null) {
+			throw new IllegalStateException(this.name + " was never started");
+		}
+		try {
+			do {
+				if (running.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+					throw new ServerStartException(this.name + " ended with status " + running.exitValue() + logTail());
+				}
+				if (condition.getAsBoolean()) {
+					return;
+				}
+			}
+			while (System.nanoTime() < deadline);
+			throw new ServerStartException(this.name + " isn't ready after " + patience.toSeconds() + " s" + logTail());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new ServerStartException("Interrupted while " + this.name + " was starting", ex);
 		}
 	}
 

@@ -1,12 +1,15 @@
 package io.poolwise.testservers;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,22 @@ class RedisServerIT {
 			assertThatExceptionOfType(RedisCommandExecutionException.class)
 				.isThrownBy(() -> connection.sync().info("clients"))
 				.withMessageStartingWith("NOPERM");
+		}
+	}
+
+	@Test
+	void speaksTlsOnly() {
+		try (RedisServer server = RedisServer.builder().tls().start()) {
+			this.client.setOptions(ClientOptions.builder()
+				.sslOptions(SslOptions.builder().trustManager(server.certificate().toFile()).build())
+				.build());
+			StatefulRedisConnection<String, String> connection = this.client
+				.connect(RedisURI.builder().withHost(server.host()).withPort(server.port()).withSsl(true).build());
+			assertThat(connection.sync().ping()).isEqualTo("PONG");
+			this.client.setOptions(ClientOptions.create());
+			RedisURI plain = RedisURI.create(server.host(), server.port());
+			plain.setTimeout(Duration.ofSeconds(1));
+			assertThatExceptionOfType(RedisConnectionException.class).isThrownBy(() -> this.client.connect(plain));
 		}
 	}
 
