@@ -41,7 +41,6 @@ public record Allotment(int connections, Budget budget, Fleet fleet, int ungover
 	 * @throws IllegalArgumentException if the ungoverned connections are negative
 	 */
 	public static Allotment of(Budget budget, Fleet fleet, int ungoverned) {
-		Numbers.requireAtLeast(0, ungoverned, "Ungoverned connections");
 		int each = budget.connections() / fleet.peak();
 		int connections = Math.max(0, each - ungoverned);
 		List<String> reasons = new ArrayList<>(budget.reasons());

@@ -21,10 +21,27 @@ class BudgetAllocatorTests {
 	@CsvSource({ "21, '50', '21'", "60, '50', '50'", "21, '50 20', '15 6'", "70, '50 20', '50 20'",
 			"100, '50 20', '50 20'", "69, '50 20', '49 20'", "2, '50 20', '1 1'", "3, '50 20', '2 1'",
 			"10, '1 1 100', '1 1 8'", "4, '1 2 100', '1 1 2'", "10, '6 6 2', '4 4 2'", "11, '6 6 2', '5 5 1'",
-			"7, '10 10', '4 3'", "1, '2147483647', '1'", "2147483647, '2147483647', '2147483647'",
-			"2147483647, '2147483647 2147483647', '1073741824 1073741823'", "0, '', ''", "5, '', ''" })
+			"7, '10 10', '4 3'", "20, '1 1 1 1 1 1 1 1 1 1 60 30', '1 1 1 1 1 1 1 1 1 1 7 3'", "1, '2147483647', '1'",
+			"2147483647, '2147483647', '2147483647'", "2147483647, '2147483647 2147483647', '1073741824 1073741823'",
+			"0, '', ''", "5, '', ''" })
 	void splitsInProportionByTheLargestRemainder(int allotment, String sizes, String expected) {
 		assertThat(allotments(BudgetAllocator.split(allotment, pools(sizes)))).isEqualTo(numbers(expected));
+	}
+
+	@Test
+	void equalRemaindersGoToTheLargerPoolThenToTheLesserName() {
+		PoolDemand larger = new PoolDemand("z", 0, 30, 0);
+		PoolDemand smaller = new PoolDemand("a", 0, 10, 0);
+		assertThat(allotments(BudgetAllocator.split(2 + 8, List.of(smaller, larger)))).containsExactly(2, 8);
+		List<PoolDemand> equal = List.of(new PoolDemand("b", 0, 10, 0), new PoolDemand("a", 0, 10, 0));
+		assertThat(allotments(BudgetAllocator.split(7, equal))).containsExactly(3, 4);
+	}
+
+	@Test
+	void splitsADerivedAllotment() {
+		Budget budget = Budget.of(ServerLimit.ofServer(97, List.of()), Reserve.parse("10%"), BigDecimal.ONE);
+		Allotment allotment = Allotment.of(budget, new Fleet(3, 1), 0);
+		assertThat(allotments(BudgetAllocator.split(allotment, pools("50 20")))).containsExactly(15, 6);
 	}
 
 	@Test
@@ -113,7 +130,14 @@ class BudgetAllocatorTests {
 	void inconsistentSharesAreRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new PoolShare("a", 5, 3, 2, 0, List.of()));
 		assertThatIllegalArgumentException().isThrownBy(() -> new PoolShare("a", 5, 0, 4, 2, List.of()));
-		assertThatIllegalArgumentException().isThrownBy(() -> new PoolShare("a", 0, 0, 1, 0, List.of()));
+		assertThatIllegalArgumentException().isThrownBy(() -> new PoolShare("a", 0, 0, 1, 0, List.of()))
+			.withMessage("The allotment of a must be at least 1, but was 0");
+		assertThatIllegalArgumentException().isThrownBy(() -> new PoolShare("a", 1, -1, 1, 0, List.of()))
+			.withMessage("The minimum of a must be at least 0, but was -1");
+		assertThatIllegalArgumentException().isThrownBy(() -> new PoolShare("a", 1, 0, 0, 0, List.of()))
+			.withMessage("The maximum of a must be at least 1, but was 0");
+		assertThatIllegalArgumentException().isThrownBy(() -> new PoolShare("a", 1, 0, 1, -1, List.of()))
+			.withMessage("The overflow of a must be at least 0, but was -1");
 	}
 
 	private static List<PoolDemand> pools(String sizes) {

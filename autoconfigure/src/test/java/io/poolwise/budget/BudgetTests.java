@@ -57,6 +57,7 @@ class BudgetTests {
 			.endsWith("budget (97 - 10) x 0.5 = 43.5, rounded down to 43");
 		assertThat(budget(90, "10", new BigDecimal("0.5")).reasons()).containsExactly("reserve 10",
 				"budget (90 - 10) x 0.5 = 40");
+		assertThat(budget(10, "10", BigDecimal.ONE).reasons()).containsExactly("reserve 10", "budget 10 - 10 = 0");
 		assertThat(budget(5, "10", BigDecimal.ONE).reasons()).containsExactly("reserve 10",
 				"budget 5 - 10: the reserve takes all, 0 left");
 	}
@@ -83,6 +84,8 @@ class BudgetTests {
 		assertThat(Allotment.of(budget, new Fleet(3, 1), 2).connections()).isEqualTo(19);
 		assertThat(Allotment.of(budget, new Fleet(3, 1), 2).reasons())
 			.endsWith("ungoverned pools can open 2: 21 - 2 = 19");
+		assertThat(Allotment.of(budget, new Fleet(3, 1), 21).reasons())
+			.endsWith("ungoverned pools can open 21: 21 - 21 = 0");
 		assertThat(Allotment.of(budget, new Fleet(3, 1), 22).connections()).isZero();
 		assertThat(Allotment.of(budget, new Fleet(3, 1), 22).reasons())
 			.endsWith("ungoverned pools can open 22: 21 - 22 leaves 0");
@@ -108,6 +111,13 @@ class BudgetTests {
 			.isThrownBy(() -> new ServerLimit(-1, ServerLimit.Source.SERVER, List.of()));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new Budget(budget.limit(), 0, BigDecimal.ONE, 11, List.of()));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new Budget(budget.limit(), 0, BigDecimal.ONE, -1, List.of()));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new Budget(budget.limit(), -1, BigDecimal.ONE, 10, List.of()));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new Budget(budget.limit(), 0, BigDecimal.TEN, 10, List.of()));
+		assertThatIllegalArgumentException().isThrownBy(() -> new Allotment(-1, budget, new Fleet(2, 0), 0, List.of()));
 		assertThatIllegalArgumentException().isThrownBy(() -> new Allotment(6, budget, new Fleet(2, 0), 0, List.of()))
 			.withMessageContaining("exceeds the budget of 10");
 		assertThatIllegalArgumentException().isThrownBy(() -> Allotment.of(budget, new Fleet(2, 0), -1));

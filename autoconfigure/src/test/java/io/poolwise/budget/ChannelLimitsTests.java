@@ -20,7 +20,7 @@ class ChannelLimitsTests {
 	@CsvSource(nullValues = "-",
 			value = { "2047, 7, -, -, 2040", "2047, 7, 100, -, 22", "2047, 7, -, 100, 22", "2047, 7, 100, 50, 11",
 					"2047, 7, 50, 100, 11", "20, 7, 100, -, 13", "5, 7, -, -, 0", "0, 0, -, -, 65535",
-					"2047, 0, 0, -, 0" })
+					"65535, 0, -, -, 65535", "2047, 0, 0, -, 0" })
 	void channelsAreTheLesserOfTheConnectionAndTheSharedBudget(int channelMax, int listeners, Integer user,
 			Integer vhost, int expected) {
 		ChannelLimits limits = new ChannelLimits(channelMax, listeners, user, vhost);

@@ -16,7 +16,7 @@ class FleetTests {
 	@ParameterizedTest
 	@CsvSource({ "25%, 1, 1", "25%, 3, 1", "25%, 4, 1", "25%, 5, 2", "25%, 8, 2", "25%, 9, 3", "25%, 10, 3",
 			"0%, 10, 0", "1%, 1, 1", "100%, 10, 10", "150%, 3, 5", "12.5%, 8, 1", "12.5%, 9, 2", "0, 10, 0", "1, 10, 1",
-			"30, 10, 30", "25%, 2147483647, 536870912", "0%, 2147483647, 0" })
+			"30, 10, 30", "25%, 2147483647, 536870912", "2147483647, 1, 2147483647", "0%, 2147483647, 0" })
 	void percentageIsRoundedUpAsKubernetesDoes(String surge, int replicas, int expected) {
 		assertThat(Surge.parse(surge).extra(replicas)).isEqualTo(expected);
 	}

@@ -39,6 +39,9 @@ class ServerLimitTests {
 				"PostgreSQL 16.15: max_connections 100 - 3 reserved for superusers = 97",
 				"this role may use the 5 reserved_connections",
 				"the role's connection limit (rolconnlimit) is 200, not lower than 97");
+		assertThat(new PostgresLimits("18.6", 100, 3, 0, true, 97, -1).toLimit().reasons()).containsExactly(
+				"PostgreSQL 18.6: max_connections 100 - 3 reserved for superusers = 97",
+				"the role's connection limit (rolconnlimit) is 97, not lower than 97");
 		assertThat(new PostgresLimits("15.19", 100, 3, null, false, -1, -1).toLimit().reasons())
 			.containsExactly("PostgreSQL 15.19: max_connections 100 - 3 reserved for superusers = 97");
 	}
