@@ -18,14 +18,6 @@ public record UsageWindow(Duration interval, List<UsageSample> samples) {
 		samples = List.copyOf(samples);
 	}
 
-	/**
-	 * Returns the time that the window covers.
-	 * @return the interval, once a sample
-	 */
-	public Duration length() {
-		return this.interval.multipliedBy(this.samples.size());
-	}
-
 	double intervalSeconds() {
 		return seconds(this.interval);
 	}

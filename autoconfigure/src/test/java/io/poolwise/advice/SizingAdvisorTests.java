@@ -29,6 +29,26 @@ class SizingAdvisorTests {
 	}
 
 	@Test
+	void uncertaintyOfTheMeanWidensBothRanges() {
+		int[] alternating = IntStream.range(0, 100).map((i) -> (i % 2 == 0) ? 4 : 12).toArray();
+		Advice.Sizes advice = sizes(Load.of(alternating));
+		// mean 8 +- 2.093 x sqrt(16.16 / 100) = 0.84: 0.5 x 7.16 to 0.7 x 8.84
+		assertThat(advice.min()).isEqualTo(new SizeRange(3, 7));
+		// 17.35 +- 2.093 x 4.02 x sqrt((1 + 2.326^2 / 2) / 100) = 1.62
+		assertThat(advice.max()).isEqualTo(new SizeRange(16, 19));
+		assertThat(advice.reasons()).containsExactly(
+				"100 samples over 100 s, which tell as much as 100 independent ones",
+				"8.0 connections wanted on average (+- 0.8)",
+				"in 99 of 100 moments at most 16 to 19 connections: 8.0 + 2.326 x sqrt(2.02 x 8.0) = 17.4",
+				"min-size: 50 to 70 % of the average");
+	}
+
+	@Test
+	void confidenceHasANameInJson() {
+		assertThat(Confidence.values()).extracting(Confidence::jsonName).containsExactly("low", "fair", "good");
+	}
+
+	@Test
 	void longSteadyWindowIsTrusted() {
 		Advice.Sizes advice = sizes(Load.of(Load.constant(8, 368)));
 		assertThat(advice.max()).isEqualTo(new SizeRange(8, 8));
