@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.annotation.Order;
 
 /**
  * An AMQP broker inside this instance, unless {@code spring.rabbitmq.*} names one.
@@ -33,6 +34,7 @@ class EmbeddedBroker {
 	}
 
 	@Bean
+	@Order(3)
 	EmbeddedServer embeddedBrokerServer(AmqpBroker broker) {
 		return new EmbeddedServer("AMQP broker",
 				Map.of("SPRING_RABBITMQ_ADDRESSES", broker.host() + ":" + broker.port()));

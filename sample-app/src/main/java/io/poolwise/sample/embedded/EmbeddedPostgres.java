@@ -12,6 +12,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -42,6 +43,7 @@ class EmbeddedPostgres {
 	}
 
 	@Bean
+	@Order(1)
 	EmbeddedServer embeddedPostgresServer(PostgresServer server, EmbeddedProperties properties) {
 		return new EmbeddedServer("PostgreSQL " + properties.postgres().version(),
 				Map.of("SPRING_DATASOURCE_URL", server.jdbcUrl(DATABASE)));

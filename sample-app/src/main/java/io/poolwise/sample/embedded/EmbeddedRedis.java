@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.annotation.Order;
 
 /**
  * A Redis of this instance's own, unless {@code spring.data.redis.*} names one.
@@ -32,6 +33,7 @@ class EmbeddedRedis {
 	}
 
 	@Bean
+	@Order(2)
 	EmbeddedServer embeddedRedisServer(RedisServer server) {
 		return new EmbeddedServer("Redis",
 				Map.of("SPRING_DATA_REDIS_URL", "redis://" + server.host() + ":" + server.port()));

@@ -57,9 +57,11 @@ class StartPageIT {
 	void saysHowToShareTheEmbeddedServer(@Autowired PostgresServer server) throws Exception {
 		JsonNode instance = this.shop.json(this.shop.get("/instance"));
 		assertThat(instance.path("profiles").path(0).asString()).isEqualTo("test");
-		assertThat(instance.path("embedded").path(0).asString()).isEqualTo("PostgreSQL 18");
-		assertThat(instance.path("another").asString())
-			.contains("SPRING_DATASOURCE_URL='" + server.jdbcUrl("orders") + "'");
+		assertThat(instance.path("embedded").valueStream().map(JsonNode::asString)).containsExactly("PostgreSQL 18",
+				"Redis", "AMQP broker");
+		assertThat(instance.path("another").asString()).contains(
+				"SPRING_DATASOURCE_URL='" + server.jdbcUrl("orders") + "'", "SPRING_DATA_REDIS_URL=",
+				"SPRING_RABBITMQ_ADDRESSES=");
 	}
 
 }
