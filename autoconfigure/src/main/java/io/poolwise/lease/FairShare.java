@@ -1,0 +1,169 @@
+package io.poolwise.lease;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Divides the slots of a fleet among its members: max-min fair over demand, with a
+ * guaranteed minimum.
+ * <p>
+ * Every member computes the same function of the same snapshot, so nobody has to be told
+ * its share. A share never exceeds the demand: what nobody wants stays free, where a
+ * member that warms up takes it in one round trip and nobody has to give anything back.
+ * <p>
+ * The level is that of "progressive filling" (Bertsekas and Gallager, <em>Data
+ * Networks</em>, 6.5.2), in whole slots: each share is
+ * {@code clamp(level, minimum, demand)} for the highest level that fits, and what is left
+ * goes one by one to the members at the level, in a stable order.
+ * <p>
+ * Thread-safe: it has no state.
+ */
+public final class FairShare {
+
+	/**
+	 * The least a member can work with, in slots: one that pays for its coordinator and
+	 * one for a connection.
+	 */
+	public static final int LEAST = 2;
+
+	private static final Comparator<Claim> STABLE = Comparator.comparing(Claim::paid)
+		.reversed()
+		.thenComparingLong(Claim::member);
+
+	private FairShare() {
+	}
+
+	/**
+	 * What one member wants and has.
+	 *
+	 * @param member the number that stands for the member in every snapshot, different
+	 * for each; orders members that are alike
+	 * @param demand slots that it could use now, its paying one included, at least 0
+	 * @param minimumSize connections that it wants to keep open when idle, at least 0
+	 * @param held slots that it holds, at least 0
+	 * @param paid whether it already works; members that do come before those that join
+	 * @param fixed whether its share is what it holds, because it has been above its
+	 * share for seconds and could not shrink
+	 */
+	public record Claim(long member, int demand, int minimumSize, int held, boolean paid, boolean fixed) {
+
+		/**
+		 * Checks the numbers.
+		 * @throws IllegalArgumentException if {@code demand}, {@code minimumSize} or
+		 * {@code held} is negative
+		 */
+		public Claim {
+			if (demand < 0 || minimumSize < 0 || held < 0) {
+				throw new IllegalArgumentException(
+						"demand " + demand + ", minimumSize " + minimumSize + ", held " + held + ": none may be < 0");
+			}
+		}
+
+	}
+
+	/**
+	 * The slots that a member gets whatever the others want: {@code max(2,
+	 * min(minimumSize + 1, floor(slots / members)))}. For 100 slots, 4 members and a
+	 * minimum size of 10 it is 11; for 12 members it is 8.
+	 * @param slots the slots of the fleet, at least 0
+	 * @param members the members of the fleet, at least 1
+	 * @param minimumSize the idle connections that the member wants to keep, at least 0
+	 * @return slots, at least 2; kept only while {@code slots >= 2 x members}
+	 * @throws IllegalArgumentException if {@code members < 1}
+	 */
+	public static int guaranteed(int slots, int members, int minimumSize) {
+		if (members < 1) {
+			throw new IllegalArgumentException("members " + members + " < 1");
+		}
+		return Math.max(LEAST, Math.min(minimumSize + 1, slots / members));
+	}
+
+	/**
+	 * The share of each member, in slots.
+	 * <p>
+	 * Fixed members get what they hold. Of the others, as many as fit with two slots each
+	 * take part, those that work before those that join; the rest get 0. For 100 slots,
+	 * demands 10, 60, 90 and a minimum size of 4 the shares are 10, 45, 45.
+	 * @param slots the slots to divide, at least 0
+	 * @param claims the members, each once, in any order
+	 * @return one share a claim, in the order of the claims; each is 0 or at least 2
+	 * (fixed ones aside), none is above the larger of demand and guaranteed minimum, and
+	 * they sum to at most {@code slots}
+	 * @throws IllegalArgumentException if {@code slots < 0}
+	 */
+	public static int[] shares(int slots, List<Claim> claims) {
+		if (slots < 0) {
+			throw new IllegalArgumentException("slots " + slots + " < 0");
+		}
+		int[] shares = new int[claims.size()];
+		int left = slots;
+		List<Integer> open = new ArrayList<>();
+		for (int i = 0; i < shares.length; i++) {
+			Claim claim = claims.get(i);
+			if (claim.fixed()) {
+				shares[i] = Math.min(claim.held(), left);
+				left -= shares[i];
+			}
+			else {
+				open.add(i);
+			}
+		}
+		open.sort(Comparator.comparing(claims::get, STABLE));
+		List<Integer> fitting = open.subList(0, Math.min(open.size(), left / LEAST));
+		if (!fitting.isEmpty()) {
+			fill(left, claims, fitting, shares);
+		}
+		return shares;
+	}
+
+	private static void fill(int slots, List<Claim> claims, List<Integer> members, int[] shares) {
+		int count = members.size();
+		int[] low = new int[count];
+		int[] high = new int[count];
+		for (int i = 0; i < count; i++) {
+			Claim claim = claims.get(members.get(i));
+			low[i] = guaranteed(slots, count, claim.minimumSize());
+			high[i] = Math.max(low[i], claim.demand());
+		}
+		int level = level(slots, low, high);
+		int left = slots;
+		for (int i = 0; i < count; i++) {
+			int share = clamp(level, low[i], high[i]);
+			shares[members.get(i)] = share;
+			left -= share;
+		}
+		for (int i = 0; i < count && left > 0; i++) {
+			int share = shares[members.get(i)];
+			if (share == level && share < high[i]) {
+				shares[members.get(i)]++;
+				left--;
+			}
+		}
+	}
+
+	private static int level(int slots, int[] low, int[] high) {
+		int fits = 0;
+		int most = Math.min(slots, Arrays.stream(high).max().orElse(0));
+		while (fits < most) {
+			int middle = fits + (most - fits + 1) / 2;
+			long sum = 0;
+			for (int i = 0; i < low.length; i++) {
+				sum += clamp(middle, low[i], high[i]);
+			}
+			if (sum <= slots) {
+				fits = middle;
+			}
+			else {
+				most = middle - 1;
+			}
+		}
+		return fits;
+	}
+
+	private static int clamp(int level, int low, int high) {
+		return Math.max(low, Math.min(level, high));
+	}
+
+}

@@ -1,0 +1,187 @@
+package io.poolwise.lease;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a member remembers between two events. Immutable; only
+ * {@link LeaseMember} makes new ones.
+ */
+public final class LeaseState {
+
+	/**
+	 * Where a member stands with its coordinator session.
+	 */
+	public enum Phase {
+
+		/** Without a session, until the pause is over. */
+		OFFLINE,
+		/** A session is being opened. */
+		OPENING,
+		/** An attempt was given up and may still have a session. */
+		ABANDONED,
+		/** Connected and seated: takes slots, may not make connections yet. */
+		SEATED,
+		/** Connected and paid with a slot of its own: works. */
+		PAID,
+		/** The session was closed and may not be gone yet. */
+		CLOSING,
+		/** Left for good. */
+		STOPPED
+
+	}
+
+	enum Pending {
+
+		NONE, ANNOUNCE, SNAPSHOT, ACQUIRE, READOPT, PAY, RELEASE, POLL
+
+	}
+
+	final Phase phase;
+
+	final boolean leaving;
+
+	final int epoch;
+
+	final long server;
+
+	final @Nullable SessionId coordinator;
+
+	final int seat;
+
+	final Pending pending;
+
+	final Slots slots;
+
+	final List<Connect> connects;
+
+	final int total;
+
+	final int demand;
+
+	final @Nullable Announcement announced;
+
+	final long announcedAt;
+
+	final Share share;
+
+	final int allowed;
+
+	final long version;
+
+	final Timers timers;
+
+	final int attempts;
+
+	final int looks;
+
+	final long random;
+
+	LeaseState(Draft draft) {
+		this.phase = draft.phase;
+		this.leaving = draft.leaving;
+		this.epoch = draft.epoch;
+		this.server = draft.server;
+		this.coordinator = draft.coordinator;
+		this.seat = draft.seat;
+		this.pending = draft.pending;
+		this.slots = draft.slots;
+		this.connects = List.copyOf(draft.connects);
+		this.total = draft.total;
+		this.demand = draft.demand;
+		this.announced = draft.announced;
+		this.announcedAt = draft.announcedAt;
+		this.share = draft.share;
+		this.allowed = draft.allowed;
+		this.version = draft.version;
+		this.timers = new Timers(draft.phaseAt, draft.pollAt, draft.snapshotAt, draft.announceAt);
+		this.attempts = draft.attempts;
+		this.looks = draft.looks;
+		this.random = draft.random;
+	}
+
+	/**
+	 * Where the member stands with its coordinator session.
+	 * @return the phase
+	 */
+	public Phase phase() {
+		return this.phase;
+	}
+
+	/**
+	 * Whether connections may be made: the coordinator is paid and the member is not
+	 * leaving.
+	 * @return whether the gate is open
+	 */
+	public boolean gateOpen() {
+		return this.phase == Phase.PAID && !this.leaving;
+	}
+
+	/**
+	 * The sessions that the pools of this instance may have in total.
+	 * @return sessions, at least 0
+	 */
+	public int allowed() {
+		return this.allowed;
+	}
+
+	/**
+	 * The slots that are owned, the paying one included; those lost with an earlier
+	 * coordinator are not.
+	 * @return slots, at least 0
+	 */
+	public int owned() {
+		return this.slots.count(Slot::owned);
+	}
+
+	/**
+	 * The sessions that are handed out, those of an earlier coordinator included.
+	 * @return sessions, at least 0
+	 */
+	public int running() {
+		return this.slots.count(Slot::running);
+	}
+
+	/**
+	 * The connects that count as outstanding: under way, of unknown outcome, or closed
+	 * after a failed fence and not proven gone.
+	 * @return connects, at least 0
+	 */
+	public int outstanding() {
+		return this.connects.size();
+	}
+
+	/**
+	 * The share of the fleet that this member last computed for itself.
+	 * @return slots, 0 if it does not fit or at least 2
+	 */
+	public int target() {
+		return this.share.target();
+	}
+
+	/**
+	 * The slots of the fleet in the eyes of this member.
+	 * @return slots, at least 0
+	 */
+	public int fleetSlots() {
+		return this.share.slots();
+	}
+
+	/**
+	 * When the member wants its next {@link LeaseEvent.Tick} at the latest.
+	 * @return nanoseconds of the clock that the steps are given; {@code Long.MAX_VALUE}
+	 * if it waits for nothing
+	 */
+	public long wakeAt() {
+		long next = Math.min(this.timers.phase(), this.timers.poll());
+		if (this.pending == Pending.NONE) {
+			next = Math.min(next, Math.min(this.timers.snapshot(), this.timers.announce()));
+		}
+		for (Connect connect : this.connects) {
+			next = Math.min(next, connect.until());
+		}
+		return next;
+	}
+
+}

@@ -1,0 +1,100 @@
+package io.poolwise.lease;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.poolwise.lease.LeaseCommand.Close;
+import io.poolwise.lease.LeaseCommand.Readopt;
+import io.poolwise.lease.LeaseCommand.Retire;
+import io.poolwise.lease.LeaseEvent.SnapshotArrived;
+import io.poolwise.lease.LeaseState.Pending;
+import io.poolwise.lease.Slot.State;
+
+/**
+ * What a snapshot says about our own slots: gone, without their lock, to be adopted
+ * (rules 5, 8 and 10).
+ */
+final class SnapshotReader {
+
+	private static final int MOST_DOUBLINGS = 6;
+
+	private final Rules rules;
+
+	private final CoordinatorLife life;
+
+	private final Sharing sharing;
+
+	SnapshotReader(Rules rules, CoordinatorLife life, Sharing sharing) {
+		this.rules = rules;
+		this.life = life;
+		this.sharing = sharing;
+	}
+
+	void arrived(Draft draft, SnapshotArrived arrived) {
+		if (!draft.answers(arrived.epoch(), Pending.SNAPSHOT)) {
+			return;
+		}
+		Snapshot snapshot = arrived.snapshot();
+		draft.version = snapshot.version();
+		if (!ownsWhatItShould(draft, snapshot)) {
+			this.life.lose(draft);
+			return;
+		}
+		draft.slots = draft.slots.map((slot) -> judge(draft, slot, snapshot));
+		draft.connects.removeIf((connect) -> connect.session() != null && connect.covered()
+				&& !this.rules.isAlive(snapshot, connect.session()));
+		this.sharing.share(draft, snapshot);
+		Map<Integer, SessionId> adoptable = adoptable(draft, snapshot);
+		if (!adoptable.isEmpty()) {
+			draft.ask(Pending.READOPT, new Readopt(draft.epoch, adoptable));
+		}
+		else {
+			this.sharing.acquire(draft, snapshot);
+		}
+		if (draft.slots.any((slot) -> slot.state() == State.COOLING)
+				|| draft.connects.stream().anyMatch((connect) -> connect.session() != null)) {
+			draft.lookWithin(this.rules.settle() << draft.looks);
+			draft.looks = Math.min(draft.looks + 1, MOST_DOUBLINGS);
+		}
+	}
+
+	private boolean ownsWhatItShould(Draft draft, Snapshot snapshot) {
+		return !draft.slots.any((slot) -> slot.owned() && slot.covered()
+				&& !this.rules.same(snapshot.owner(slot.number()), draft.coordinator));
+	}
+
+	private Slot judge(Draft draft, Slot slot, Snapshot snapshot) {
+		SessionId session = slot.session();
+		SessionId user = snapshot.user(slot.number());
+		boolean covered = slot.covered() || !this.rules.keeps(Rule.QUERY_AFTER_CLOSE);
+		if (slot.state() == State.COOLING && covered) {
+			boolean gone = user == null && !this.rules.isAlive(snapshot, session);
+			return gone ? new Slot(slot.number(), State.FREE, null) : slot;
+		}
+		if (slot.running() && slot.covered() && session != null && !slot.retiring()
+				&& !this.rules.same(user, session)) {
+			if (slot.state() == State.LOST && !this.rules.keeps(Rule.NEVER_CUT)) {
+				draft.tell(new Close(session));
+			}
+			if (this.rules.keeps(Rule.RETIRE)) {
+				draft.tell(new Retire(session));
+				return slot.retire();
+			}
+		}
+		return slot;
+	}
+
+	private Map<Integer, SessionId> adoptable(Draft draft, Snapshot snapshot) {
+		Map<Integer, SessionId> adoptable = new LinkedHashMap<>();
+		for (Slot slot : draft.slots) {
+			SessionId session = slot.session();
+			if (slot.state() == State.LOST && session != null && snapshot.owner(slot.number()) == null
+					&& (this.rules.same(snapshot.user(slot.number()), session)
+							|| !this.rules.keeps(Rule.READOPT_IDENTITY))) {
+				adoptable.put(slot.number(), session);
+			}
+		}
+		return adoptable;
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * Slots of a budget, shared by every instance of a fleet: the protocol as a pure state
+ * machine, and the port that a database's locks plug into.
+ */
+@NullMarked
+package io.poolwise.lease;
+
+import org.jspecify.annotations.NullMarked;
