@@ -77,7 +77,7 @@ final class Agenda {
 			return;
 		}
 		draft.pollAt = draft.now + draft.around(this.rules.poll());
-		boolean unsettled = draft.share.hungry() || draft.share.keep() != Share.ALL || !draft.connects.isEmpty()
+		boolean unsettled = draft.now >= draft.auditAt || draft.share.hungry() || draft.share.keep() != Share.ALL || !draft.connects.isEmpty()
 				|| draft.slots.any((slot) -> slot.state() == State.COOLING || slot.state() == State.LOST);
 		if (unsettled) {
 			draft.snapshotAt = draft.now;
@@ -247,6 +247,7 @@ final class Agenda {
 		draft.slots = draft.slots.map(Slot::cover);
 		draft.connects.replaceAll(Connect::cover);
 		draft.snapshotAt = Timers.NEVER;
+		draft.auditAt = draft.now + draft.around(this.rules.settings().auditInterval().toNanos());
 		draft.ask(Pending.SNAPSHOT, new ReadSnapshot(draft.epoch, draft.total, watched));
 	}
 

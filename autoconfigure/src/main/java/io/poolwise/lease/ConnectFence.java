@@ -60,7 +60,7 @@ final class ConnectFence {
 		boolean current = draft.current(grant.epoch());
 		boolean owned = fenced.ownHeld() || !this.rules.keeps(Rule.FENCE);
 		boolean timely = connect != null && connect.underWay();
-		boolean usable = timely && current || !this.rules.keeps(Rule.EPOCH_UNCHANGED);
+		boolean usable = (timely && current) || !this.rules.keeps(Rule.EPOCH_UNCHANGED);
 		if (fenced.useTaken() && owned && usable) {
 			draft.put(new Slot(grant.slot(), State.USED, session));
 			draft.tell(new HandOut(grant.slot(), session));
@@ -114,7 +114,7 @@ final class ConnectFence {
 			return;
 		}
 		if (slot.state() == State.LOST) {
-			draft.slots = draft.slots.filter((each) -> each != slot);
+			draft.slots = draft.slots.filter((each) -> each.number() != slot.number());
 			return;
 		}
 		boolean cools = this.rules.keeps(Rule.COOLING);

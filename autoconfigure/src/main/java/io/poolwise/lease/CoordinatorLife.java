@@ -167,6 +167,7 @@ final class CoordinatorLife {
 		draft.pollAt = Timers.NEVER;
 		draft.snapshotAt = Timers.NEVER;
 		draft.announceAt = Timers.NEVER;
+		draft.auditAt = Timers.NEVER;
 	}
 
 	private void backOff(Draft draft) {

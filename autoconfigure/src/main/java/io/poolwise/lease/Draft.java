@@ -57,6 +57,8 @@ final class Draft {
 
 	long announcedAt;
 
+	long auditAt;
+
 	int attempts;
 
 	int looks;
@@ -76,6 +78,7 @@ final class Draft {
 		this.pollAt = Timers.NEVER;
 		this.snapshotAt = Timers.NEVER;
 		this.announceAt = Timers.NEVER;
+		this.auditAt = Timers.NEVER;
 		this.random = random;
 	}
 
@@ -101,6 +104,7 @@ final class Draft {
 		this.snapshotAt = state.timers.snapshot();
 		this.announceAt = state.timers.announce();
 		this.announcedAt = state.announcedAt;
+		this.auditAt = state.timers.audit();
 		this.attempts = state.attempts;
 		this.looks = state.looks;
 		this.random = state.random;

@@ -13,6 +13,8 @@ import java.util.OptionalInt;
  * @param authenticationTimeout after it the server surely has no session of a connect
  * that was given up; the server's own setting and a margin
  * @param pollInterval how often to look at the fleet, jittered by 20 % either way
+ * @param auditInterval how often to read everything though nothing seems to have changed:
+ * what an application did to its own locks shows only there
  * @param settleInterval the shortest pause before something unfinished is looked at again
  * @param joinPatience how long a joiner without sessions keeps its seat with fewer than
  * two slots
@@ -20,7 +22,7 @@ import java.util.OptionalInt;
  * @param stuckAfter a member above its share for this long counts as fixed
  */
 public record LeaseSettings(long member, int seats, int connects, int minimumSize, Duration authenticationTimeout,
-		Duration pollInterval, Duration settleInterval, Duration joinPatience, Duration backoff, Duration stuckAfter) {
+		Duration pollInterval, Duration auditInterval, Duration settleInterval, Duration joinPatience, Duration backoff, Duration stuckAfter) {
 
 	/** The default for {@code seats}. */
 	public static final int SEATS = 2;
@@ -38,7 +40,7 @@ public record LeaseSettings(long member, int seats, int connects, int minimumSiz
 			throw new IllegalArgumentException(
 					"seats " + seats + ", connects " + connects + ", minimumSize " + minimumSize);
 		}
-		for (Duration duration : new Duration[] { authenticationTimeout, pollInterval, settleInterval, joinPatience,
+		for (Duration duration : new Duration[] { authenticationTimeout, pollInterval, auditInterval, settleInterval, joinPatience,
 				backoff, stuckAfter }) {
 			if (duration.isNegative()) {
 				throw new IllegalArgumentException("a duration may not be negative: " + duration);
@@ -55,7 +57,7 @@ public record LeaseSettings(long member, int seats, int connects, int minimumSiz
 	 */
 	public static LeaseSettings defaults(long member, int minimumSize) {
 		return new LeaseSettings(member, SEATS, CONNECTS, minimumSize, Duration.ofSeconds(65), Duration.ofSeconds(1),
-				Duration.ofMillis(20), Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(3));
+				Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(3));
 	}
 
 	/**

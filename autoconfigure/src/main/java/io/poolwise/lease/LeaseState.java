@@ -1,6 +1,7 @@
 package io.poolwise.lease;
 
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,8 @@ public final class LeaseState {
 		this.share = draft.share;
 		this.allowed = draft.allowed;
 		this.version = draft.version;
-		this.timers = new Timers(draft.phaseAt, draft.pollAt, draft.snapshotAt, draft.announceAt);
+		this.timers = new Timers(draft.phaseAt, draft.pollAt, draft.snapshotAt, draft.announceAt,
+				draft.auditAt);
 		this.attempts = draft.attempts;
 		this.looks = draft.looks;
 		this.random = draft.random;
@@ -182,6 +184,23 @@ public final class LeaseState {
 			next = Math.min(next, connect.until());
 		}
 		return next;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof LeaseState that && this.phase == that.phase && this.leaving == that.leaving
+				&& this.epoch == that.epoch && this.server == that.server && this.seat == that.seat
+				&& this.pending == that.pending && this.total == that.total && this.demand == that.demand
+				&& this.allowed == that.allowed && this.version == that.version && this.attempts == that.attempts
+				&& this.looks == that.looks && this.random == that.random && this.announcedAt == that.announcedAt
+				&& this.timers.equals(that.timers) && this.share.equals(that.share)
+				&& Objects.equals(this.coordinator, that.coordinator) && Objects.equals(this.announced, that.announced)
+				&& this.slots.equals(that.slots) && this.connects.equals(that.connects);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.phase, this.epoch, this.pending, this.coordinator, this.slots, this.connects);
 	}
 
 }

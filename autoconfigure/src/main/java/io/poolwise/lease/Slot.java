@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param number the slot, from 1
  * @param state what it is used for
  * @param session the session that has or had its {@code use} lock, if one is known
- * @param covered whether a snapshot was asked for since the slot came into this state;
- * only then does that snapshot say anything about it
+ * @param covered whether a snapshot was asked for since the session was handed out or
+ * closed; only then does that snapshot say anything about it
  * @param retiring whether the pool was told to close the session at its return
  */
 record Slot(int number, State state, @Nullable SessionId session, boolean covered, boolean retiring) {
@@ -50,7 +50,8 @@ record Slot(int number, State state, @Nullable SessionId session, boolean covere
 	}
 
 	Slot cover() {
-		return this.covered ? this : new Slot(this.number, this.state, this.session, true, this.retiring);
+		boolean matters = this.state == State.USED || this.state == State.COOLING;
+		return (this.covered || !matters) ? this : new Slot(this.number, this.state, this.session, true, this.retiring);
 	}
 
 	Slot retire() {

@@ -59,8 +59,8 @@ final class SnapshotReader {
 	}
 
 	private boolean ownsWhatItShould(Draft draft, Snapshot snapshot) {
-		return !draft.slots.any((slot) -> slot.owned() && slot.covered()
-				&& !this.rules.same(snapshot.owner(slot.number()), draft.coordinator));
+		// slots come and go only by what the coordinator is asked for, never meanwhile
+		return !draft.slots.any((slot) -> slot.owned() && !this.rules.same(snapshot.owner(slot.number()), draft.coordinator));
 	}
 
 	private Slot judge(Draft draft, Slot slot, Snapshot snapshot) {
@@ -71,7 +71,7 @@ final class SnapshotReader {
 			boolean gone = user == null && !this.rules.isAlive(snapshot, session);
 			return gone ? new Slot(slot.number(), State.FREE, null) : slot;
 		}
-		if (slot.running() && slot.covered() && session != null && !slot.retiring()
+		if (slot.running() && (slot.covered() || slot.state() == State.LOST) && session != null && !slot.retiring()
 				&& !this.rules.same(user, session)) {
 			if (slot.state() == State.LOST && !this.rules.keeps(Rule.NEVER_CUT)) {
 				draft.tell(new Close(session));

@@ -8,8 +8,9 @@ package io.poolwise.lease;
  * @param poll when to look at the fleet again
  * @param snapshot when to read everything
  * @param announce when a changed demand may be told
+ * @param audit when to read everything though nothing seems to have changed
  */
-record Timers(long phase, long poll, long snapshot, long announce) {
+record Timers(long phase, long poll, long snapshot, long announce, long audit) {
 
 	static final long NEVER = Long.MAX_VALUE;
 

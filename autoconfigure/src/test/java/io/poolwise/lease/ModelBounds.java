@@ -1,0 +1,95 @@
+package io.poolwise.lease;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How far a model is explored, and which rules it goes without.
+ *
+ * @param slots the slots of the fleet
+ * @param seats the seats beside them
+ * @param connects connects that a member may have outstanding
+ * @param faults how many faults may happen in one run
+ * @param kinds which faults
+ * @param demand what each member wants, one number a member
+ * @param removed the rules that are not kept
+ * @param recycles how many connections pools close without a reason
+ * @param slow whether every request and every answer takes a step of its own
+ */
+record ModelBounds(int slots, int seats, int connects, int faults, Set<Fault> kinds, List<Integer> demand,
+		Set<Rule> removed, int recycles, boolean slow) {
+
+	enum Fault {
+
+		DROP_COORDINATOR, LOSE_COORDINATOR, DROP_SESSION, KILL, CONNECT_TIMEOUT, CONNECT_REFUSED, OPEN_TIMEOUT, RESTART,
+		FAILOVER, UNLOCK_ALL
+
+	}
+
+	static ModelBounds of(int members, int slots, int faults) {
+		Integer[] demand = new Integer[members];
+		Arrays.fill(demand, slots);
+		return new ModelBounds(slots, 1, 1, faults, EnumSet.allOf(Fault.class), List.of(demand), Set.of(), 1, false);
+	}
+
+	ModelBounds only(Fault... kinds) {
+		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, Set.of(kinds), this.demand,
+				this.removed, this.recycles, this.slow);
+	}
+
+	ModelBounds without(Rule rule) {
+		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
+				Set.of(rule), this.recycles, this.slow);
+	}
+
+	ModelBounds seats(int seats) {
+		return new ModelBounds(this.slots, seats, this.connects, this.faults, this.kinds, this.demand, this.removed,
+				this.recycles, this.slow);
+	}
+
+	ModelBounds demand(Integer... demand) {
+		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, List.of(demand),
+				this.removed, this.recycles, this.slow);
+	}
+
+	ModelBounds recycles(int recycles) {
+		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
+				this.removed, recycles, this.slow);
+	}
+
+	ModelBounds slowly() {
+		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
+				this.removed, this.recycles, true);
+	}
+
+	int members() {
+		return this.demand.size();
+	}
+
+	int budget() {
+		return this.slots + this.seats;
+	}
+
+	boolean keeps(Rule rule) {
+		return !this.removed.contains(rule);
+	}
+
+	LeaseMember member(int index) {
+		Duration soon = Duration.ofNanos(1);
+		Duration later = Duration.ofNanos(ModelClock.LATER);
+		LeaseSettings settings = new LeaseSettings(index + 1, this.seats, this.connects, 0, later, soon, later, soon,
+				later, soon, Duration.ofDays(365));
+		return new LeaseMember(settings, this.removed);
+	}
+
+	@Override
+	public String toString() {
+		return members() + " members, " + this.slots + " slots, " + this.seats
+				+ ((this.seats == 1) ? " seat, " : " seats, ") + this.faults
+				+ ((this.faults == 1) ? " fault" : " faults");
+	}
+
+}

@@ -1,0 +1,67 @@
+package io.poolwise.lease;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Makes states finite: time is now, soon or later, epochs are numbered by their order, and
+ * what only shapes pauses is forgotten.
+ */
+final class ModelClock {
+
+	static final long SOON = 1;
+
+	static final long LATER = 1000;
+
+	private ModelClock() {
+	}
+
+	static LeaseState rebase(LeaseState state, long now, long random) {
+		Draft draft = Draft.of(state, 0);
+		draft.phaseAt = rebase(draft.phaseAt, now);
+		draft.pollAt = rebase(draft.pollAt, now);
+		draft.snapshotAt = rebase(draft.snapshotAt, now);
+		draft.announceAt = rebase(draft.announceAt, now);
+		draft.announcedAt = 0;
+		draft.auditAt = rebase(draft.auditAt, now);
+		draft.attempts = 0;
+		draft.looks = 0;
+		draft.version = 0;
+		draft.random = random;
+		Share share = draft.share;
+		draft.share = new Share(share.slots(), share.target(), share.keep(), share.hungry(), true, 0, Map.of());
+		draft.connects.replaceAll((connect) -> new Connect(connect.grant(), rebase(connect.until(), now),
+				connect.session(), connect.covered()));
+		return new LeaseState(draft);
+	}
+
+	static LeaseState renumber(LeaseState state, IntUnaryOperator epochs) {
+		Draft draft = Draft.of(state, 0);
+		draft.epoch = epochs.applyAsInt(draft.epoch);
+		List<Connect> connects = new ArrayList<>();
+		for (Connect connect : draft.connects) {
+			connects.add(new Connect(renumber(connect.grant(), epochs), connect.until(), connect.session(),
+					connect.covered()));
+		}
+		draft.connects = connects;
+		return new LeaseState(draft);
+	}
+
+	static Grant renumber(Grant grant, IntUnaryOperator epochs) {
+		return new Grant(grant.slot(), epochs.applyAsInt(grant.epoch()), grant.coordinator());
+	}
+
+	private static long rebase(long time, long now) {
+		if (time == Timers.NEVER) {
+			return time;
+		}
+		long left = time - now;
+		if (left <= 0) {
+			return 0;
+		}
+		return (left <= SOON) ? SOON : LATER;
+	}
+
+}

@@ -1,0 +1,173 @@
+package io.poolwise.lease;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.poolwise.lease.FairShare.Claim;
+import io.poolwise.lease.LeaseEvent.CoordinatorLost;
+import io.poolwise.lease.LeaseEvent.SnapshotArrived;
+import io.poolwise.lease.LeaseState.Phase;
+import io.poolwise.lease.Slot.State;
+
+/**
+ * What must hold in every state that a model reaches.
+ */
+enum ModelProperty {
+
+	SETTLED("settled sessions <= budget"),
+
+	BOUND("all sessions <= budget + max(0, M-1-J) + C x E"),
+
+	LOCKED("every settled session holds exactly one use or seat"),
+
+	WORKING("who paid has a slot to work with"),
+
+	CUT("running work is never cut"),
+
+	FAITHFUL("a coordinator that holds its locks is not given up"),
+
+	GENEROUS("slots are given up only for a visible member that needs them"),
+
+	GOAL("the fair state can be reached from every state");
+
+	private final String text;
+
+	ModelProperty(String text) {
+		this.text = text;
+	}
+
+	String text() {
+		return this.text;
+	}
+
+	/** The first property that does not hold in a state, {@code null} if all do. */
+	static ModelProperty ofState(ModelWorld world) {
+		int settled = 0;
+		int all = 0;
+		Set<Integer> lost = new HashSet<>();
+		ModelBounds bounds = world.bounds;
+		for (ModelSession session : world.sessions) {
+			if (!session.onServer()) {
+				continue;
+			}
+			all++;
+			settled += session.settled ? 1 : 0;
+			if (session.settled && !session.unlocked) {
+				int locks = Integer.bitCount(session.use) + Integer.bitCount(session.seat);
+				boolean paying = session.coordinator && world.asked[session.member] instanceof LeaseCommand.Pay;
+				boolean closing = session.coordinator && !session.attached;
+				if (locks != 1 && !(locks == 2 && (paying || closing))) {
+					return LOCKED;
+				}
+			}
+			if (lostEpoch(world, session)) {
+				lost.add(session.member * 16 + session.age);
+			}
+		}
+		if (settled > bounds.budget()) {
+			return SETTLED;
+		}
+		int above = Math.max(0, bounds.members() - 1 - bounds.seats()) + bounds.connects() * lost.size();
+		if (all > bounds.budget() + above) {
+			return BOUND;
+		}
+		for (LeaseState state : world.states) {
+			if (state.phase == Phase.PAID && state.owned() < FairShare.LEAST) {
+				return WORKING;
+			}
+		}
+		return null;
+	}
+
+	static ModelProperty ofStep(ModelWorld world, int m, LeaseState before, LeaseEvent event) {
+		LeaseState after = world.states[m];
+		if (event instanceof SnapshotArrived arrived && after.share.keep() != Share.ALL
+				&& !somebodyNeeds(world, before, arrived.snapshot())) {
+			return GENEROUS;
+		}
+		return null;
+	}
+
+	static ModelProperty ofClose(ModelWorld world, int m, ModelSession coordinator, LeaseEvent cause) {
+		LeaseState state = world.states[m];
+		boolean given = state.phase == Phase.OFFLINE && !(cause instanceof CoordinatorLost);
+		return (given && coordinator.stage == ModelSession.Stage.LIVE && !coordinator.gone
+				&& coordinator.use != 0) ? FAITHFUL : null;
+	}
+
+	/** Whether nobody wants anything any more, and all is as fair as it gets. */
+	static boolean goal(ModelWorld world) {
+		ModelBounds bounds = world.bounds;
+		List<Claim> claims = new ArrayList<>();
+		List<Integer> owned = new ArrayList<>();
+		for (int m = 0; m < world.states.length; m++) {
+			LeaseState state = world.states[m];
+			if (state.phase == Phase.PAID) {
+				if (state.share.hungry() || !state.connects.isEmpty() || state.slots
+					.any((slot) -> slot.retiring() || (slot.state() != State.USED && slot.state() != State.PAYING))) {
+					return false;
+				}
+				claims.add(new Claim(m + 1, bounds.demand().get(m), 0, 0, true, false));
+				owned.add(state.owned());
+			}
+			else if (state.slots.size() > 0 || !state.connects.isEmpty()) {
+				return false;
+			}
+		}
+		if (claims.size() < Math.min(bounds.members(), bounds.slots() / FairShare.LEAST)) {
+			return false;
+		}
+		int[] shares = FairShare.shares(bounds.slots(), claims);
+		for (int i = 0; i < shares.length; i++) {
+			if (owned.get(i) < shares[i]) {
+				return false;
+			}
+		}
+		for (ModelSession session : world.sessions) {
+			boolean joining = session.coordinator && world.states[session.member].phase != Phase.PAID;
+			if (!joining && (!session.attached || session.gone || session.unlocked)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/** Whether a coordinator counts as settled: its member sits on a seat, or paid. */
+	static boolean settles(ModelWorld world, ModelSession session) {
+		if (!session.coordinator || !session.attached || session.age > 0) {
+			return false;
+		}
+		LeaseState state = world.states[session.member];
+		return session.epoch == state.epoch && (state.phase == Phase.SEATED || state.phase == Phase.PAID);
+	}
+
+	private static boolean lostEpoch(ModelWorld world, ModelSession session) {
+		if (session.age > 0 || session.epoch < world.states[session.member].epoch) {
+			return true;
+		}
+		ModelSession coordinator = world.coordinator(session.member);
+		return coordinator == null || coordinator.gone || coordinator.epoch != session.epoch;
+	}
+
+	private static boolean somebodyNeeds(ModelWorld world, LeaseState self, Snapshot snapshot) {
+		int working = 0;
+		for (SessionId coordinator : snapshot.members().keySet()) {
+			working += snapshot.paid(coordinator) ? 1 : 0;
+		}
+		for (var member : snapshot.members().entrySet()) {
+			SessionId coordinator = member.getKey();
+			boolean paid = snapshot.paid(coordinator);
+			boolean fits = paid || (working + 1) * FairShare.LEAST <= world.bounds.slots();
+			int fair = Math.min(member.getValue().demand(),
+					(world.bounds.slots() + snapshot.members().size() - 1) / snapshot.members().size());
+			if (!coordinator.equals(self.coordinator) && fits
+					&& snapshot.held(coordinator) < Math.max(FairShare.LEAST, fair)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

@@ -1,0 +1,512 @@
+package io.poolwise.lease;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
+
+import io.poolwise.lease.LeaseCommand.Announce;
+import io.poolwise.lease.LeaseCommand.Close;
+import io.poolwise.lease.LeaseCommand.CloseCoordinator;
+import io.poolwise.lease.LeaseCommand.GrantConnect;
+import io.poolwise.lease.LeaseCommand.HandOut;
+import io.poolwise.lease.LeaseCommand.OpenCoordinator;
+import io.poolwise.lease.LeaseCommand.Pay;
+import io.poolwise.lease.LeaseCommand.Poll;
+import io.poolwise.lease.LeaseCommand.ReadSnapshot;
+import io.poolwise.lease.LeaseCommand.Readopt;
+import io.poolwise.lease.LeaseCommand.Release;
+import io.poolwise.lease.LeaseCommand.Retire;
+import io.poolwise.lease.LeaseCommand.TryAcquire;
+import io.poolwise.lease.LeaseEvent.Acquired;
+import io.poolwise.lease.LeaseEvent.Announced;
+import io.poolwise.lease.LeaseEvent.CoordinatorLost;
+import io.poolwise.lease.LeaseEvent.Paid;
+import io.poolwise.lease.LeaseEvent.Polled;
+import io.poolwise.lease.LeaseEvent.Readopted;
+import io.poolwise.lease.LeaseEvent.Released;
+import io.poolwise.lease.LeaseEvent.SnapshotArrived;
+import io.poolwise.lease.ModelSession.Stage;
+
+/**
+ * One moment of a model: every member as it is, and a server whose every step is
+ * asynchronous.
+ */
+final class ModelWorld {
+
+	final ModelBounds bounds;
+
+	final LeaseMember[] members;
+
+	final LeaseState[] states;
+
+	/** What each coordinator was asked for, how far it is, and the answer. */
+	final LeaseCommand[] asked;
+
+	final int[] progress;
+
+	final int[] taken;
+
+	final LeaseEvent[] answers;
+
+	final boolean[] notified;
+
+	final List<ModelSession> sessions;
+
+	int server = 1;
+
+	int faults;
+
+	int recycles;
+
+	/** What the last step broke, {@code null} if nothing. */
+	ModelProperty broken;
+
+	ModelWorld(ModelBounds bounds) {
+		int count = bounds.members();
+		this.bounds = bounds;
+		this.members = new LeaseMember[count];
+		this.states = new LeaseState[count];
+		this.asked = new LeaseCommand[count];
+		this.progress = new int[count];
+		this.taken = new int[count];
+		this.answers = new LeaseEvent[count];
+		this.notified = new boolean[count];
+		this.sessions = new ArrayList<>();
+		for (int m = 0; m < count; m++) {
+			this.members[m] = bounds.member(m);
+			start(m);
+		}
+	}
+
+	private ModelWorld(ModelWorld from) {
+		this.bounds = from.bounds;
+		this.members = from.members;
+		this.states = from.states.clone();
+		this.asked = from.asked.clone();
+		this.progress = from.progress.clone();
+		this.taken = from.taken.clone();
+		this.answers = from.answers.clone();
+		this.notified = from.notified.clone();
+		this.sessions = new ArrayList<>(from.sessions);
+		this.server = from.server;
+		this.faults = from.faults;
+		this.recycles = from.recycles;
+	}
+
+	/** A session to change: worlds share those that stay as they are. */
+	ModelSession edit(int index) {
+		ModelSession copy = this.sessions.get(index).clone();
+		this.sessions.set(index, copy);
+		return copy;
+	}
+
+	ModelSession edit(ModelSession session) {
+		return edit(this.sessions.indexOf(session));
+	}
+
+	ModelWorld copy() {
+		return new ModelWorld(this);
+	}
+
+	void start(int m) {
+		LeaseState state = this.members[m].start(this.bounds.slots(), m, 0);
+		Draft draft = Draft.of(state, 0);
+		draft.demand = this.bounds.demand().get(m);
+		this.states[m] = ModelClock.rebase(new LeaseState(draft), 0, m);
+		this.asked[m] = null;
+		this.answers[m] = null;
+		this.progress[m] = 0;
+		this.taken[m] = 0;
+		this.notified[m] = false;
+	}
+
+	void step(int m, LeaseEvent event, long now) {
+		LeaseState before = this.states[m];
+		LeaseMember.Step step = this.members[m].step(before, event, now);
+		this.states[m] = ModelClock.rebase(step.state(), now, m);
+		for (LeaseCommand command : step.commands()) {
+			carryOut(m, command, event);
+		}
+		if (this.broken == null) {
+			this.broken = ModelProperty.ofStep(this, m, before, event);
+		}
+		if (this.asked[m] instanceof Poll poll) {
+			this.asked[m] = null;
+			ModelSession coordinator = coordinator(m);
+			boolean lives = coordinator != null && !coordinator.gone;
+			step(m, lives ? new Polled(poll.epoch(), 0) : new CoordinatorLost(poll.epoch()), 0);
+		}
+	}
+
+	private void carryOut(int m, LeaseCommand command, LeaseEvent cause) {
+		if (command instanceof OpenCoordinator open) {
+			ask(new ModelSession(m, open.epoch(), null));
+		}
+		else if (command instanceof CloseCoordinator) {
+			ModelSession coordinator = coordinator(m);
+			if (coordinator != null) {
+				if (this.broken == null) {
+					this.broken = ModelProperty.ofClose(this, m, coordinator, cause);
+				}
+				detach(coordinator);
+			}
+			this.asked[m] = null;
+			this.answers[m] = null;
+			this.progress[m] = 0;
+			this.taken[m] = 0;
+		}
+		else if (command instanceof GrantConnect connect) {
+			ask(new ModelSession(m, connect.grant().epoch(), connect.grant()));
+		}
+		else if (command instanceof HandOut handOut) {
+			ModelSession session = edit(find(m, handOut.session()));
+			session.stage = Stage.LIVE;
+			session.settled = true;
+			session.first = false;
+			session.second = false;
+		}
+		else if (command instanceof Close close) {
+			ModelSession session = find(m, close.session());
+			if (session != null) {
+				if (session.stage == Stage.LIVE && session.id.server() == this.server && !session.gone) {
+					this.broken = ModelProperty.CUT;
+				}
+				detach(session);
+			}
+		}
+		else if (command instanceof Retire retire) {
+			ModelSession session = find(m, retire.session());
+			if (session != null) {
+				edit(session).retired = true;
+			}
+		}
+		else if (command instanceof Announce || command instanceof ReadSnapshot || command instanceof TryAcquire
+				|| command instanceof Readopt || command instanceof Pay || command instanceof Release
+				|| command instanceof Poll) {
+			this.asked[m] = command;
+			this.answers[m] = null;
+			this.progress[m] = 0;
+			this.taken[m] = 0;
+		}
+	}
+
+	ModelSession coordinator(int m) {
+		for (ModelSession session : this.sessions) {
+			if (session.member == m && session.coordinator && session.attached && session.age == 0) {
+				return session;
+			}
+		}
+		return null;
+	}
+
+	private ModelSession find(int m, SessionId id) {
+		for (ModelSession session : this.sessions) {
+			if (session.member == m && session.attached && id.equals(session.id)) {
+				return session;
+			}
+		}
+		return null;
+	}
+
+	void detach(ModelSession session) {
+		if (session.gone) {
+			this.sessions.remove(session);
+		}
+		else {
+			edit(session).detach();
+		}
+	}
+
+	private void ask(ModelSession session) {
+		this.sessions.add(session);
+		if (!this.bounds.slow()) {
+			session.id = newIdentity();
+			session.stage = Stage.ACCEPTED;
+		}
+	}
+
+	/** The server runs the next part of what a coordinator was asked for. */
+	void execute(int m) {
+		ModelSession coordinator = edit(coordinator(m));
+		LeaseCommand command = this.asked[m];
+		int epoch = this.states[m].epoch;
+		if (command instanceof Announce) {
+			coordinator.announced = true;
+			hint(m);
+			this.answers[m] = new Announced(epoch);
+		}
+		else if (command instanceof ReadSnapshot read) {
+			this.answers[m] = new SnapshotArrived(epoch, snapshot(read.watched()));
+		}
+		else if (command instanceof Release release) {
+			for (int slot : release.slots()) {
+				int bit = 1 << slot;
+				if ((coordinator.ownTwice & bit) != 0) {
+					coordinator.ownTwice &= ~bit;
+				}
+				else {
+					coordinator.own &= ~bit;
+				}
+			}
+			hint(m);
+			this.answers[m] = new Released(epoch);
+		}
+		else if (command instanceof TryAcquire acquire) {
+			acquire(m, coordinator, acquire);
+		}
+		else if (command instanceof Readopt readopt) {
+			Set<Integer> adopted = new TreeSet<>();
+			for (Map.Entry<Integer, SessionId> entry : readopt.sessions().entrySet()) {
+				int slot = entry.getKey();
+				SessionId user = holder(slot, false);
+				boolean ours = user != null && (this.bounds.keeps(Rule.IDENTITY) ? user.equals(entry.getValue())
+						: user.pid() == entry.getValue().pid());
+				if (holder(slot, true) == null && (ours || !this.bounds.keeps(Rule.READOPT_IDENTITY))) {
+					coordinator.own |= 1 << slot;
+					adopted.add(slot);
+				}
+			}
+			this.answers[m] = new Readopted(epoch, adopted);
+		}
+		else if (command instanceof Pay pay) {
+			pay(m, coordinator, pay);
+		}
+	}
+
+	private void acquire(int m, ModelSession coordinator, TryAcquire acquire) {
+		if (this.progress[m] == 0) {
+			int count = 0;
+			for (int slot : acquire.candidates()) {
+				int bit = 1 << slot;
+				SessionId owner = holder(slot, true);
+				if (count == acquire.count()) {
+					break;
+				}
+				if (owner == null) {
+					coordinator.own |= bit;
+				}
+				else if (owner.equals(coordinator.id)) {
+					coordinator.ownTwice |= bit;
+				}
+				else {
+					continue;
+				}
+				this.taken[m] |= bit;
+				count++;
+			}
+			this.progress[m] = 1;
+			return;
+		}
+		Set<Integer> acquired = new TreeSet<>();
+		for (int slot = 1; slot <= this.bounds.slots(); slot++) {
+			int bit = 1 << slot;
+			if ((this.taken[m] & bit) != 0) {
+				if (holder(slot, false) == null || !this.bounds.keeps(Rule.USE_CHECK)) {
+					acquired.add(slot);
+				}
+				else if ((coordinator.ownTwice & bit) != 0) {
+					coordinator.ownTwice &= ~bit;
+				}
+				else {
+					coordinator.own &= ~bit;
+				}
+			}
+		}
+		this.taken[m] = 0;
+		this.progress[m] = 0;
+		this.answers[m] = new Acquired(this.states[m].epoch, acquired);
+	}
+
+	private void pay(int m, ModelSession coordinator, Pay pay) {
+		boolean seatFirst = !this.bounds.keeps(Rule.PAY_BEFORE_SEAT);
+		int epoch = this.states[m].epoch;
+		if (this.progress[m] == 0) {
+			this.progress[m] = 1;
+			if (seatFirst) {
+				coordinator.seat = 0;
+			}
+			else if (holder(pay.slot(), false) == null) {
+				coordinator.use |= 1 << pay.slot();
+			}
+			else {
+				this.progress[m] = 0;
+				this.answers[m] = new Paid(epoch, false);
+			}
+			return;
+		}
+		this.progress[m] = 0;
+		if (seatFirst && holder(pay.slot(), false) == null) {
+			coordinator.use |= 1 << pay.slot();
+		}
+		coordinator.seat = 0;
+		this.answers[m] = new Paid(epoch, coordinator.use != 0);
+	}
+
+	private Snapshot snapshot(Set<SessionId> watched) {
+		int size = this.bounds.slots() + 1;
+		SessionId[] owners = new SessionId[size];
+		SessionId[] users = new SessionId[size];
+		Map<SessionId, Announcement> announced = new HashMap<>();
+		Set<SessionId> alive = new HashSet<>();
+		for (ModelSession session : this.sessions) {
+			if (!session.onServer()) {
+				continue;
+			}
+			for (int slot = 1; slot < size; slot++) {
+				int bit = 1 << slot;
+				if ((session.own & bit) != 0) {
+					owners[slot] = session.id;
+				}
+				if ((session.use & bit) != 0) {
+					users[slot] = session.id;
+				}
+			}
+			if (session.announced) {
+				announced.put(session.id, new Announcement(session.member + 1, this.bounds.slots(),
+						this.bounds.demand().get(session.member), 0));
+			}
+			boolean listed = this.bounds.keeps(Rule.IDENTITY) ? watched.contains(session.id)
+					: watched.stream().anyMatch((id) -> id.pid() == session.id.pid());
+			if (listed) {
+				alive.add(session.id);
+			}
+		}
+		return new Snapshot(owners, users, announced, alive, 0);
+	}
+
+	SessionId holder(int slot, boolean own) {
+		int bit = 1 << slot;
+		for (ModelSession session : this.sessions) {
+			if (session.onServer() && ((own ? session.own : session.use) & bit) != 0) {
+				return session.id;
+			}
+		}
+		return null;
+	}
+
+	int freeSeat() {
+		int taken = 0;
+		for (ModelSession session : this.sessions) {
+			taken |= session.onServer() ? session.seat : 0;
+		}
+		for (int seat = 1; seat <= this.bounds.seats(); seat++) {
+			if ((taken & (1 << seat)) == 0) {
+				return seat;
+			}
+		}
+		return 0;
+	}
+
+	private void hint(int from) {
+		for (int m = 0; m < this.notified.length; m++) {
+			if (m != from && this.states[m].coordinator != null) {
+				this.notified[m] = true;
+			}
+		}
+	}
+
+	/** A number that no session on the server has, as a server that reuses them would. */
+	SessionId newIdentity() {
+		Set<SessionId> known = new HashSet<>();
+		Set<Long> alive = new HashSet<>();
+		for (ModelSession session : this.sessions) {
+			if (session.id != null) {
+				known.add(session.id);
+				if (session.onServer()) {
+					alive.add(session.id.pid());
+				}
+			}
+			if (session.grant != null) {
+				known.add(session.grant.coordinator());
+			}
+		}
+		for (int m = 0; m < this.states.length; m++) {
+			LeaseState state = this.states[m];
+			state.slots.forEach((slot) -> known.add(slot.session()));
+			state.connects.forEach((connect) -> {
+				known.add(connect.session());
+				known.add(connect.grant().coordinator());
+			});
+			known.addAll(mentioned(this.asked[m], this.answers[m]));
+		}
+		long pid = 1;
+		while (alive.contains(pid)) {
+			pid++;
+		}
+		long nonce = 0;
+		while (known.contains(new SessionId(this.server, pid, nonce))) {
+			nonce++;
+		}
+		return new SessionId(this.server, pid, nonce);
+	}
+
+	private Set<SessionId> mentioned(LeaseCommand command, LeaseEvent answer) {
+		Set<SessionId> mentioned = new LinkedHashSet<>();
+		if (command instanceof ReadSnapshot read) {
+			mentioned.addAll(read.watched());
+		}
+		if (command instanceof Readopt readopt) {
+			mentioned.addAll(readopt.sessions().values());
+		}
+		if (answer instanceof SnapshotArrived arrived) {
+			Snapshot snapshot = arrived.snapshot();
+			mentioned.addAll(snapshot.alive());
+			mentioned.addAll(snapshot.members().keySet());
+			for (int slot = 1; slot <= snapshot.size(); slot++) {
+				mentioned.add(snapshot.owner(slot));
+				mentioned.add(snapshot.user(slot));
+			}
+		}
+		return mentioned;
+	}
+
+	/** Numbers the epochs of each member by their order, so that equal worlds look equal. */
+	void tidy() {
+		for (int m = 0; m < this.states.length; m++) {
+			LeaseState state = this.states[m];
+			int epochs = 1 << state.epoch;
+			for (Connect connect : state.connects) {
+				epochs |= 1 << connect.grant().epoch();
+			}
+			for (ModelSession session : this.sessions) {
+				if (session.member == m && session.age == 0) {
+					epochs |= 1 << session.epoch;
+				}
+			}
+			int count = Integer.bitCount(epochs);
+			if (epochs != ((1 << count) - 1) << 1) {
+				renumber(m, epochs);
+			}
+		}
+		for (int i = 0; i < this.sessions.size(); i++) {
+			ModelSession session = this.sessions.get(i);
+			if (!session.settled && !session.gone && ModelProperty.settles(this, session)) {
+				edit(i).settled = true;
+			}
+		}
+		this.sessions.sort(ModelCodec.ORDER);
+	}
+
+	private void renumber(int m, int epochs) {
+		IntUnaryOperator order = (epoch) -> Integer.bitCount(epochs & ((1 << epoch) - 1)) + 1;
+		this.states[m] = ModelClock.renumber(this.states[m], order);
+		for (int i = 0; i < this.sessions.size(); i++) {
+			ModelSession session = this.sessions.get(i);
+			if (session.member == m && session.age == 0) {
+				ModelSession changed = edit(i);
+				changed.epoch = order.applyAsInt(session.epoch);
+				changed.grant = (session.grant != null) ? ModelClock.renumber(session.grant, order) : null;
+			}
+		}
+		int current = this.states[m].epoch;
+		this.asked[m] = (this.asked[m] != null) ? ModelCodec.renumber(this.asked[m], current) : null;
+		this.answers[m] = (this.answers[m] != null) ? ModelCodec.renumber(this.answers[m], current) : null;
+	}
+
+}
