@@ -199,7 +199,7 @@ final class Agenda {
 		}
 		else if (draft.phase == Phase.SEATED && mustFreeOne(draft)) {
 			sessions = draft.slots.size() - 1;
-			reason = "one slot of " + draft.slots.size() + " has to pay for the coordinator";
+			reason = "one of " + draft.slots.size() + " slots has to pay for the coordinator";
 		}
 		if (sessions != draft.allowed) {
 			draft.allowed = sessions;
@@ -207,9 +207,13 @@ final class Agenda {
 		}
 	}
 
-	/** Every slot has a session, and no other can be had to pay for the coordinator. */
+	/**
+	 * Every slot has a session, and none is to be had that could pay for the coordinator.
+	 * A member that does not fit has to let go of its only one, too.
+	 */
 	private boolean mustFreeOne(Draft draft) {
-		return draft.slots.size() >= FairShare.LEAST && draft.pending == Pending.NONE && draft.snapshotAt > draft.now
+		int least = (draft.share.target() == 0) ? 1 : FairShare.LEAST;
+		return draft.slots.size() >= least && draft.pending == Pending.NONE && draft.snapshotAt > draft.now
 				&& !draft.slots.any((slot) -> !slot.running());
 	}
 

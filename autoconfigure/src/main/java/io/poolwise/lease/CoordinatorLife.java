@@ -163,6 +163,8 @@ final class CoordinatorLife {
 	}
 
 	private void disconnect(Draft draft) {
+		draft.share = Share.unknown(draft.total);
+		draft.announced = null;
 		draft.seat = 0;
 		draft.pollAt = Timers.NEVER;
 		draft.snapshotAt = Timers.NEVER;

@@ -1,5 +1,8 @@
 package io.poolwise.lease;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +28,8 @@ import io.poolwise.lease.LeaseEvent.SnapshotArrived;
 final class ModelCodec {
 
 	static final Comparator<ModelSession> ORDER = Comparator.comparingLong(ModelSession::key);
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
 	private final byte[] bytes = new byte[4096];
 
@@ -258,15 +263,17 @@ final class ModelCodec {
 	}
 
 	private void hash() {
+		while ((this.length & 7) != 0) {
+			this.bytes[this.length++] = 0;
+		}
 		long one = 0x9E3779B97F4A7C15L;
 		long two = 0xC2B2AE3D27D4EB4FL;
-		for (int i = 0; i < this.length; i++) {
-			one = (one ^ this.bytes[i]) * 0x100000001B3L;
-			one ^= one >>> 29;
-			two = (two + this.bytes[i] + 1) * 0xBF58476D1CE4E5B9L;
-			two ^= two >>> 32;
+		for (int i = 0; i < this.length; i += 8) {
+			long part = (long) LONGS.get(this.bytes, i);
+			one = Long.rotateLeft((one ^ part) * 0xBF58476D1CE4E5B9L, 31);
+			two = Long.rotateLeft((two + part) * 0x94D049BB133111EBL, 29) + one;
 		}
-		this.low = one * 0x94D049BB133111EBL;
+		this.low = (one ^ (one >>> 30)) * 0xBF58476D1CE4E5B9L;
 		this.high = two;
 	}
 

@@ -113,9 +113,13 @@ final class ModelMoves {
 	}
 
 	private void run(ModelWorld next, int m) {
-		next.execute(m);
+		boolean slow = next.bounds.slow();
+		do {
+			next.execute(m);
+		}
+		while (!slow && next.answers[m] == null && next.broken == null);
 		LeaseEvent answer = next.answers[m];
-		if (answer != null && !(answer instanceof SnapshotArrived) && !next.bounds.slow()) {
+		if (answer != null && !(answer instanceof SnapshotArrived) && !slow) {
 			next.answers[m] = null;
 			next.asked[m] = null;
 			next.step(m, answer, 0);
@@ -140,16 +144,21 @@ final class ModelMoves {
 				int seat = next.freeSeat();
 				changed.seat = (seat == 0) ? 0 : 1 << seat;
 				changed.stage = Stage.FIRST;
+				if (!next.bounds.slow()) {
+					opened(next, i);
+				}
 			});
-			case FIRST -> move(true, label(name(m), "'s coordinator is open"), (next) -> {
-				ModelSession changed = next.edit(i);
-				changed.stage = Stage.LIVE;
-				int seat = (changed.seat == 0) ? 0 : Integer.numberOfTrailingZeros(changed.seat);
-				next.step(m, new CoordinatorOpened(changed.epoch, changed.id, seat), 0);
-			});
+			case FIRST -> move(true, label(name(m), "'s coordinator is open"), (next) -> opened(next, i));
 			default -> {
 			}
 		}
+	}
+
+	private void opened(ModelWorld next, int i) {
+		ModelSession changed = next.edit(i);
+		changed.stage = Stage.LIVE;
+		int seat = (changed.seat == 0) ? 0 : Integer.numberOfTrailingZeros(changed.seat);
+		next.step(changed.member, new CoordinatorOpened(changed.epoch, changed.id, seat), 0);
 	}
 
 	private void ofConnection(ModelSession session, int i) {

@@ -330,6 +330,7 @@ final class ModelWorld {
 			this.progress[m] = 1;
 			if (seatFirst) {
 				coordinator.seat = 0;
+				this.broken = ModelProperty.ofState(this);
 			}
 			else if (holder(pay.slot(), false) == null) {
 				coordinator.use |= 1 << pay.slot();
@@ -406,7 +407,12 @@ final class ModelWorld {
 	private void hint(int from) {
 		for (int m = 0; m < this.notified.length; m++) {
 			if (m != from && this.states[m].coordinator != null) {
-				this.notified[m] = true;
+				if (this.bounds.slow()) {
+					this.notified[m] = true;
+				}
+				else {
+					step(m, new LeaseEvent.Notified(this.states[m].epoch), 0);
+				}
 			}
 		}
 	}
