@@ -1,6 +1,5 @@
 package io.poolwise.lease;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,8 +25,6 @@ import io.poolwise.lease.Slot.State;
  */
 final class Agenda {
 
-	private static final long ANNOUNCE_GAP = Duration.ofMillis(250).toNanos();
-
 	private final Rules rules;
 
 	private final CoordinatorLife life;
@@ -43,7 +40,8 @@ final class Agenda {
 		if (!draft.connected() || draft.pending != Pending.NONE || leave(draft)) {
 			return;
 		}
-		draft.announceAt = toTell(draft) ? draft.announcedAt + ANNOUNCE_GAP : Timers.NEVER;
+		long interval = this.rules.settings().announceInterval().toNanos();
+		draft.announceAt = toTell(draft) ? draft.announcedAt + interval : Timers.NEVER;
 		Slot paying = draft.slots.first((slot) -> slot.state() == State.PAYING);
 		if (paying != null && paying.number() > draft.share.slots()) {
 			this.life.lose(draft);

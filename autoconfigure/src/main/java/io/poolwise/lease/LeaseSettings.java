@@ -16,13 +16,15 @@ import java.util.OptionalInt;
  * @param auditInterval how often to read everything though nothing seems to have changed:
  * what an application did to its own locks shows only there
  * @param settleInterval the shortest pause before something unfinished is looked at again
+ * @param announceInterval the shortest pause between two announcements
  * @param joinPatience how long a joiner without sessions keeps its seat with fewer than
  * two slots
  * @param backoff the first pause after a failed attempt; doubles up to 32 times
  * @param stuckAfter a member above its share for this long counts as fixed
  */
 public record LeaseSettings(long member, int seats, int connects, int minimumSize, Duration authenticationTimeout,
-		Duration pollInterval, Duration auditInterval, Duration settleInterval, Duration joinPatience, Duration backoff, Duration stuckAfter) {
+		Duration pollInterval, Duration auditInterval, Duration settleInterval, Duration announceInterval,
+		Duration joinPatience, Duration backoff, Duration stuckAfter) {
 
 	/** The default for {@code seats}. */
 	public static final int SEATS = 2;
@@ -40,7 +42,7 @@ public record LeaseSettings(long member, int seats, int connects, int minimumSiz
 			throw new IllegalArgumentException(
 					"seats " + seats + ", connects " + connects + ", minimumSize " + minimumSize);
 		}
-		for (Duration duration : new Duration[] { authenticationTimeout, pollInterval, auditInterval, settleInterval, joinPatience,
+		for (Duration duration : new Duration[] { authenticationTimeout, pollInterval, auditInterval, settleInterval, announceInterval, joinPatience,
 				backoff, stuckAfter }) {
 			if (duration.isNegative()) {
 				throw new IllegalArgumentException("a duration may not be negative: " + duration);
@@ -57,7 +59,7 @@ public record LeaseSettings(long member, int seats, int connects, int minimumSiz
 	 */
 	public static LeaseSettings defaults(long member, int minimumSize) {
 		return new LeaseSettings(member, SEATS, CONNECTS, minimumSize, Duration.ofSeconds(65), Duration.ofSeconds(1),
-				Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(3));
+				Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ofMillis(250), Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(3));
 	}
 
 	/**

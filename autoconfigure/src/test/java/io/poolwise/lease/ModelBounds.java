@@ -18,51 +18,57 @@ import java.util.Set;
  * @param removed the rules that are not kept
  * @param recycles how many connections pools close without a reason
  * @param slow whether every request and every answer takes a step of its own
+ * @param warm whether the first member works alone, with all slots, in the beginning
  */
 record ModelBounds(int slots, int seats, int connects, int faults, Set<Fault> kinds, List<Integer> demand,
-		Set<Rule> removed, int recycles, boolean slow) {
+		Set<Rule> removed, int recycles, boolean slow, boolean warm) {
 
 	enum Fault {
 
 		DROP_COORDINATOR, LOSE_COORDINATOR, DROP_SESSION, KILL, CONNECT_TIMEOUT, CONNECT_REFUSED, OPEN_TIMEOUT, RESTART,
-		FAILOVER, UNLOCK_ALL
+		FAILOVER, UNLOCK_ALL, COOL_DOWN
 
 	}
 
 	static ModelBounds of(int members, int slots, int faults) {
 		Integer[] demand = new Integer[members];
 		Arrays.fill(demand, slots);
-		return new ModelBounds(slots, 1, 1, faults, EnumSet.allOf(Fault.class), List.of(demand), Set.of(), 1, false);
+		return new ModelBounds(slots, 1, 1, faults, EnumSet.complementOf(EnumSet.of(Fault.COOL_DOWN)), List.of(demand), Set.of(), 1, false, false);
 	}
 
 	ModelBounds only(Fault... kinds) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, Set.of(kinds), this.demand,
-				this.removed, this.recycles, this.slow);
+				this.removed, this.recycles, this.slow, this.warm);
 	}
 
 	ModelBounds without(Rule rule) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				Set.of(rule), this.recycles, this.slow);
+				Set.of(rule), this.recycles, this.slow, this.warm);
 	}
 
 	ModelBounds seats(int seats) {
 		return new ModelBounds(this.slots, seats, this.connects, this.faults, this.kinds, this.demand, this.removed,
-				this.recycles, this.slow);
+				this.recycles, this.slow, this.warm);
 	}
 
 	ModelBounds demand(Integer... demand) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, List.of(demand),
-				this.removed, this.recycles, this.slow);
+				this.removed, this.recycles, this.slow, this.warm);
 	}
 
 	ModelBounds recycles(int recycles) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				this.removed, recycles, this.slow);
+				this.removed, recycles, this.slow, this.warm);
 	}
 
 	ModelBounds slowly() {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				this.removed, this.recycles, true);
+				this.removed, this.recycles, true, this.warm);
+	}
+
+	ModelBounds startingWarm() {
+		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
+				this.removed, this.recycles, this.slow, true);
 	}
 
 	int members() {
@@ -81,7 +87,7 @@ record ModelBounds(int slots, int seats, int connects, int faults, Set<Fault> ki
 		Duration soon = Duration.ofNanos(1);
 		Duration later = Duration.ofNanos(ModelClock.LATER);
 		LeaseSettings settings = new LeaseSettings(index + 1, this.seats, this.connects, 0, later, soon, later, soon,
-				later, soon, Duration.ofDays(365));
+				soon, later, soon, Duration.ofDays(365));
 		return new LeaseMember(settings, this.removed);
 	}
 

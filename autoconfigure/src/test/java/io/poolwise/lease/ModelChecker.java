@@ -3,8 +3,11 @@ package io.poolwise.lease;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Explores every state that a model reaches, breadth first, and checks each.
@@ -56,9 +59,8 @@ final class ModelChecker {
 
 	Result run() {
 		ArrayDeque<ModelWorld> queue = new ArrayDeque<>();
-		java.util.BitSet goals = new java.util.BitSet();
-		ModelWorld first = new ModelWorld(this.bounds);
-		first.tidy();
+		BitSet goals = new BitSet();
+		ModelWorld first = first();
 		this.codec.encode(first);
 		idOf();
 		this.parents.add(-1);
@@ -110,7 +112,37 @@ final class ModelChecker {
 				(stuck >= 0) ? trace(stuck) : List.of(), true, goals.cardinality());
 	}
 
-	private int firstThatCannotReach(java.util.BitSet goals) {
+	private ModelWorld first() {
+		ModelWorld first = new ModelWorld(this.bounds);
+		first.tidy();
+		return this.bounds.warm() ? warm(first) : first;
+	}
+
+	/** The first member takes all slots before anything else happens. */
+	private ModelWorld warm(ModelWorld first) {
+		ArrayDeque<ModelWorld> queue = new ArrayDeque<>(List.of(first));
+		Set<Long> seen = new HashSet<>();
+		while (true) {
+			ModelWorld world = queue.remove();
+			LeaseState state = world.states[0];
+			if (state.phase == LeaseState.Phase.PAID && state.running() == this.bounds.slots() - 1
+					&& state.pending == LeaseState.Pending.NONE) {
+				return world;
+			}
+			new ModelMoves((next, progress, label) -> {
+				boolean alone = true;
+				for (int m = 1; m < next.states.length; m++) {
+					alone &= next.states[m].equals(world.states[m]);
+				}
+				this.codec.encode(next);
+				if (progress && alone && seen.add(this.codec.low)) {
+					queue.add(next);
+				}
+			}, false).expand(world);
+		}
+	}
+
+	private int firstThatCannotReach(BitSet goals) {
 		int[] start = new int[this.size + 1];
 		for (int i = 0; i < this.to.size; i++) {
 			start[this.to.get(i) + 1]++;
@@ -123,7 +155,7 @@ final class ModelChecker {
 		for (int i = 0; i < this.to.size; i++) {
 			sources[fill[this.to.get(i)]++] = this.from.get(i);
 		}
-		java.util.BitSet reaches = (java.util.BitSet) goals.clone();
+		BitSet reaches = (BitSet) goals.clone();
 		int[] stack = new int[this.size];
 		int top = 0;
 		for (int goal = goals.nextSetBit(0); goal >= 0; goal = goals.nextSetBit(goal + 1)) {
@@ -148,8 +180,7 @@ final class ModelChecker {
 			path.add(this.ordinals.get(at));
 		}
 		Collections.reverse(path);
-		ModelWorld[] world = { new ModelWorld(this.bounds) };
-		world[0].tidy();
+		ModelWorld[] world = { first() };
 		List<String> trace = new ArrayList<>();
 		for (int ordinal : path) {
 			trace.add(step(world, ordinal));

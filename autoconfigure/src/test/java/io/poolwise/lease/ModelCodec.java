@@ -101,6 +101,7 @@ final class ModelCodec {
 			put(session.stage.ordinal());
 			put(session.flags());
 			put(session.flags() >> 8);
+			put(session.announced);
 			put(session.own);
 			put(session.ownTwice);
 			put(session.use);
@@ -141,7 +142,8 @@ final class ModelCodec {
 		put(state.coordinator);
 		put(state.seat);
 		put(state.pending.ordinal());
-		put(state.announced != null ? 1 : 0);
+		put((state.announced != null) ? state.announced.demand() : 0);
+		put(state.demand);
 		put(state.share.target());
 		put(state.share.keep());
 		put(state.share.hungry() ? 1 : 0);

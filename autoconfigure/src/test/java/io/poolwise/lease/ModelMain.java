@@ -2,6 +2,17 @@ package io.poolwise.lease;
 
 public class ModelMain {
 	public static void main(String[] args) {
+		if (args[0].equals("table")) {
+			ModelTable.bounds().forEach((rule, bounds) -> {
+				if (args.length > 2 && !java.util.List.of(args).contains(rule.name())) {
+					return;
+				}
+				long t = System.nanoTime();
+				ModelChecker.Result r = new ModelChecker(bounds.without(rule), Integer.parseInt(args[1])).run();
+				System.out.printf("%-18s %-40s %-9s %3d steps %8d states %s %.1f s%n", rule, bounds, r.broken(), r.trace().size(), r.states(), (r.broken() == null && !r.complete()) ? "INCOMPLETE" : "", (System.nanoTime() - t) / 1e9);
+			});
+			return;
+		}
 		int members = Integer.parseInt(args[0]), slots = Integer.parseInt(args[1]), faults = Integer.parseInt(args[2]);
 		ModelBounds b = ModelBounds.of(members, slots, faults);
 		int most = 3_000_000;
@@ -10,6 +21,7 @@ public class ModelMain {
 			switch (kv[0]) {
 				case "rule" -> b = b.without(Rule.valueOf(kv[1]));
 				case "seats" -> b = b.seats(Integer.parseInt(kv[1]));
+				case "warm" -> b = b.startingWarm();
 				case "slow" -> b = b.slowly();
 				case "recycles" -> b = b.recycles(Integer.parseInt(kv[1]));
 				case "most" -> most = Integer.parseInt(kv[1]);

@@ -274,6 +274,13 @@ final class ModelMoves {
 				next.start(killed);
 			});
 		}
+		for (int m = 0; m < this.world.states.length; m++) {
+			int cooler = m;
+			if (this.world.states[m].demand > FairShare.LEAST) {
+				fault(Fault.COOL_DOWN, label(name(m), "cools down"),
+						(next) -> next.step(cooler, new LeaseEvent.DemandChanged(FairShare.LEAST), 0));
+			}
+		}
 		for (int i = 0; i < this.world.sessions.size(); i++) {
 			ofSession(this.world.sessions.get(i), i);
 		}

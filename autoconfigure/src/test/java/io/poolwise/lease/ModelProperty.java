@@ -20,6 +20,8 @@ enum ModelProperty {
 
 	BOUND("all sessions <= budget + max(0, M-1-J) + C x E"),
 
+	SLOTS("connections and paid coordinators <= slots + C x E"),
+
 	LOCKED("every settled session holds exactly one use or seat"),
 
 	WORKING("who paid has a slot to work with"),
@@ -27,6 +29,14 @@ enum ModelProperty {
 	CUT("running work is never cut"),
 
 	FAITHFUL("a coordinator that holds its locks is not given up"),
+
+	OWNED("no connection is handed out on a slot that another member owns"),
+
+	HONEST("a slot counts as used only if its session holds use(s)"),
+
+	SAME_SERVER("no session of an old server is kept"),
+
+	SEATS("who makes connections sits on no seat"),
 
 	GENEROUS("slots are given up only for a visible member that needs them"),
 
@@ -46,6 +56,7 @@ enum ModelProperty {
 	static ModelProperty ofState(ModelWorld world) {
 		int settled = 0;
 		int all = 0;
+		int slotted = 0;
 		Set<Integer> lost = new HashSet<>();
 		ModelBounds bounds = world.bounds;
 		for (ModelSession session : world.sessions) {
@@ -53,6 +64,7 @@ enum ModelProperty {
 				continue;
 			}
 			all++;
+			slotted += (session.coordinator && session.use == 0) ? 0 : 1;
 			settled += session.settled ? 1 : 0;
 			if (session.settled && !session.unlocked) {
 				int locks = Integer.bitCount(session.use) + Integer.bitCount(session.seat);
@@ -73,7 +85,17 @@ enum ModelProperty {
 		if (all > bounds.budget() + above) {
 			return BOUND;
 		}
+		if (slotted > bounds.slots() + bounds.connects() * lost.size()) {
+			return SLOTS;
+		}
 		for (LeaseState state : world.states) {
+			boolean connected = state.phase == Phase.SEATED || state.phase == Phase.PAID;
+			if (connected && state.slots.any((slot) -> ofOldServer(state, slot))) {
+				return SAME_SERVER;
+			}
+			if (state.phase == Phase.SEATED && state.slots.any((slot) -> slot.state() == State.CONNECTING)) {
+				return SEATS;
+			}
 			if (state.phase == Phase.PAID && state.owned() < FairShare.LEAST) {
 				return WORKING;
 			}
@@ -94,7 +116,7 @@ enum ModelProperty {
 		LeaseState state = world.states[m];
 		boolean given = state.phase == Phase.OFFLINE && !(cause instanceof CoordinatorLost);
 		return (given && coordinator.stage == ModelSession.Stage.LIVE && !coordinator.gone
-				&& coordinator.use != 0) ? FAITHFUL : null;
+				&& coordinator.use + coordinator.seat != 0) ? FAITHFUL : null;
 	}
 
 	/** Whether nobody wants anything any more, and all is as fair as it gets. */
@@ -109,7 +131,7 @@ enum ModelProperty {
 					.any((slot) -> slot.retiring() || (slot.state() != State.USED && slot.state() != State.PAYING))) {
 					return false;
 				}
-				claims.add(new Claim(m + 1, bounds.demand().get(m), 0, 0, true, false));
+				claims.add(new Claim(m + 1, state.demand, 0, 0, true, false));
 				owned.add(state.owned());
 			}
 			else if (state.slots.size() > 0 || !state.connects.isEmpty()) {
@@ -141,6 +163,27 @@ enum ModelProperty {
 		}
 		LeaseState state = world.states[session.member];
 		return session.epoch == state.epoch && (state.phase == Phase.SEATED || state.phase == Phase.PAID);
+	}
+
+	private static boolean ofOldServer(LeaseState state, Slot slot) {
+		SessionId session = slot.session();
+		return session != null && slot.running() && session.server() != state.server;
+	}
+
+	/** Looks at a slot that is being handed out or adopted. */
+	static ModelProperty ofUse(ModelWorld world, ModelSession session, boolean adopted) {
+		int slot = session.grant.slot();
+		if (adopted && (session.gone || (session.use & (1 << slot)) == 0)) {
+			return HONEST;
+		}
+		for (int m = 0; m < world.states.length; m++) {
+			ModelSession other = world.coordinator(m);
+			boolean takes = (world.taken[m] & (1 << slot)) != 0;
+			if (m != session.member && other != null && !takes && (other.own & (1 << slot)) != 0) {
+				return OWNED;
+			}
+		}
+		return null;
 	}
 
 	private static boolean lostEpoch(ModelWorld world, ModelSession session) {

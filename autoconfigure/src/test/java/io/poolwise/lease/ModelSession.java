@@ -54,7 +54,8 @@ final class ModelSession implements Cloneable {
 	/** Whether the pool was told to close it. */
 	boolean retired;
 
-	boolean announced;
+	/** The demand that it announced, 0 before. */
+	int announced;
 
 	boolean first;
 
@@ -117,7 +118,7 @@ final class ModelSession implements Cloneable {
 		flags |= this.settled ? 8 : 0;
 		flags |= this.unlocked ? 16 : 0;
 		flags |= this.retired ? 32 : 0;
-		flags |= this.announced ? 64 : 0;
+		flags |= (this.announced != 0) ? 64 : 0;
 		flags |= this.first ? 128 : 0;
 		flags |= this.second ? 256 : 0;
 		flags |= this.coordinator ? 512 : 0;

@@ -166,6 +166,9 @@ final class ModelWorld {
 		}
 		else if (command instanceof HandOut handOut) {
 			ModelSession session = edit(find(m, handOut.session()));
+			if (this.broken == null && !session.gone) {
+				this.broken = ModelProperty.ofUse(this, session, false);
+			}
 			session.stage = Stage.LIVE;
 			session.settled = true;
 			session.first = false;
@@ -236,8 +239,8 @@ final class ModelWorld {
 		ModelSession coordinator = edit(coordinator(m));
 		LeaseCommand command = this.asked[m];
 		int epoch = this.states[m].epoch;
-		if (command instanceof Announce) {
-			coordinator.announced = true;
+		if (command instanceof Announce announce) {
+			coordinator.announced = announce.announcement().demand();
 			hint(m);
 			this.answers[m] = new Announced(epoch);
 		}
@@ -270,6 +273,10 @@ final class ModelWorld {
 				if (holder(slot, true) == null && (ours || !this.bounds.keeps(Rule.READOPT_IDENTITY))) {
 					coordinator.own |= 1 << slot;
 					adopted.add(slot);
+					ModelSession session = find(m, entry.getValue());
+					if (session != null) {
+						this.broken = ModelProperty.ofUse(this, session, true);
+					}
 				}
 			}
 			this.answers[m] = new Readopted(epoch, adopted);
@@ -279,43 +286,37 @@ final class ModelWorld {
 		}
 	}
 
+	/** One candidate a step, and two steps for each: take own, then check use. */
 	private void acquire(int m, ModelSession coordinator, TryAcquire acquire) {
-		if (this.progress[m] == 0) {
-			int count = 0;
-			for (int slot : acquire.candidates()) {
-				int bit = 1 << slot;
-				SessionId owner = holder(slot, true);
-				if (count == acquire.count()) {
-					break;
-				}
-				if (owner == null) {
-					coordinator.own |= bit;
-				}
-				else if (owner.equals(coordinator.id)) {
-					coordinator.ownTwice |= bit;
-				}
-				else {
-					continue;
-				}
-				this.taken[m] |= bit;
-				count++;
+		int at = this.progress[m] / 2;
+		int slot = acquire.candidates().get(at);
+		int bit = 1 << slot;
+		if (this.progress[m] % 2 == 0) {
+			SessionId owner = holder(slot, true);
+			boolean again = coordinator.id.equals(owner);
+			coordinator.own |= (owner == null) ? bit : 0;
+			coordinator.ownTwice |= again ? bit : 0;
+			this.taken[m] |= (owner == null || again) ? bit : 0;
+			this.progress[m]++;
+			return;
+		}
+		if ((this.taken[m] & bit) != 0 && holder(slot, false) != null && this.bounds.keeps(Rule.USE_CHECK)) {
+			this.taken[m] &= ~bit;
+			if ((coordinator.ownTwice & bit) != 0) {
+				coordinator.ownTwice &= ~bit;
 			}
-			this.progress[m] = 1;
+			else {
+				coordinator.own &= ~bit;
+			}
+		}
+		this.progress[m]++;
+		if (at + 1 < acquire.candidates().size() && Integer.bitCount(this.taken[m]) < acquire.count()) {
 			return;
 		}
 		Set<Integer> acquired = new TreeSet<>();
-		for (int slot = 1; slot <= this.bounds.slots(); slot++) {
-			int bit = 1 << slot;
-			if ((this.taken[m] & bit) != 0) {
-				if (holder(slot, false) == null || !this.bounds.keeps(Rule.USE_CHECK)) {
-					acquired.add(slot);
-				}
-				else if ((coordinator.ownTwice & bit) != 0) {
-					coordinator.ownTwice &= ~bit;
-				}
-				else {
-					coordinator.own &= ~bit;
-				}
+		for (int taken = 1; taken <= this.bounds.slots(); taken++) {
+			if ((this.taken[m] & (1 << taken)) != 0) {
+				acquired.add(taken);
 			}
 		}
 		this.taken[m] = 0;
@@ -368,9 +369,9 @@ final class ModelWorld {
 					users[slot] = session.id;
 				}
 			}
-			if (session.announced) {
+			if (session.announced != 0) {
 				announced.put(session.id, new Announcement(session.member + 1, this.bounds.slots(),
-						this.bounds.demand().get(session.member), 0));
+						session.announced, 0));
 			}
 			boolean listed = this.bounds.keeps(Rule.IDENTITY) ? watched.contains(session.id)
 					: watched.stream().anyMatch((id) -> id.pid() == session.id.pid());

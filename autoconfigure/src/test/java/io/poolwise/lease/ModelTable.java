@@ -1,0 +1,58 @@
+package io.poolwise.lease;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+import io.poolwise.lease.ModelBounds.Fault;
+
+/**
+ * For each rule the smallest bounds that show what it is for.
+ */
+final class ModelTable {
+
+	private ModelTable() {
+	}
+
+	static Map<Rule, ModelBounds> bounds() {
+		Map<Rule, ModelBounds> bounds = new EnumMap<>(Rule.class);
+		ModelBounds alone = ModelBounds.of(1, 3, 0);
+		ModelBounds pair = ModelBounds.of(2, 3, 0).recycles(0);
+		ModelBounds sharing = ModelBounds.of(2, 4, 0);
+		ModelBounds dropped = ModelBounds.of(2, 3, 1).only(Fault.DROP_COORDINATOR).recycles(0);
+		ModelBounds lost = ModelBounds.of(2, 3, 1).only(Fault.LOSE_COORDINATOR).recycles(0);
+		bounds.put(Rule.ONE_LOCK, dropped);
+		bounds.put(Rule.IDENTITY, alone);
+		bounds.put(Rule.COOLING, alone);
+		bounds.put(Rule.PAYING, alone);
+		bounds.put(Rule.USE_BEFORE_OWN, dropped);
+		bounds.put(Rule.FENCE, dropped);
+		bounds.put(Rule.EPOCH_UNCHANGED, ModelBounds.of(1, 3, 1).only(Fault.LOSE_COORDINATOR));
+		bounds.put(Rule.PAID_FIRST, ModelBounds.of(2, 2, 0).seats(2).recycles(0).slowly());
+		bounds.put(Rule.CONNECT_LIMIT, ModelBounds.of(1, 3, 1).only(Fault.DROP_COORDINATOR).recycles(0));
+		bounds.put(Rule.ACROSS_EPOCHS, ModelBounds.of(1, 3, 2).only(Fault.DROP_COORDINATOR).recycles(0));
+		bounds.put(Rule.QUARANTINE, ModelBounds.of(1, 3, 1).only(Fault.CONNECT_TIMEOUT));
+		bounds.put(Rule.QUARANTINE_KEPT, ModelBounds.of(2, 4, 1).only(Fault.CONNECT_TIMEOUT).startingWarm());
+		bounds.put(Rule.QUERY_AFTER_CLOSE, alone);
+		bounds.put(Rule.USE_CHECK, sharing.recycles(0).startingWarm());
+		bounds.put(Rule.NOT_HELD, ModelBounds.of(2, 3, 0).seats(2).recycles(0).slowly());
+		bounds.put(Rule.SEAT, pair);
+		bounds.put(Rule.WAIT_GONE, ModelBounds.of(2, 3, 1).only(Fault.KILL).recycles(0));
+		bounds.put(Rule.PAY, alone);
+		bounds.put(Rule.PAY_BEFORE_SEAT, alone);
+		bounds.put(Rule.TWO_SLOTS, ModelBounds.of(2, 2, 0).seats(2).recycles(0).slowly());
+		bounds.put(Rule.DROP_ALL, ModelBounds.of(2, 2, 0).seats(2).recycles(0).slowly());
+		bounds.put(Rule.FORGET, ModelBounds.of(1, 3, 1).only(Fault.LOSE_COORDINATOR));
+		bounds.put(Rule.RUNNING_WORK, ModelBounds.of(1, 3, 1).only(Fault.LOSE_COORDINATOR));
+		bounds.put(Rule.ONE_RECONNECT, ModelBounds.of(2, 3, 2).only(Fault.KILL, Fault.OPEN_TIMEOUT).recycles(0));
+		bounds.put(Rule.READOPT, ModelBounds.of(1, 3, 1).only(Fault.LOSE_COORDINATOR));
+		bounds.put(Rule.READOPT_IDENTITY, ModelBounds.of(1, 3, 2).only(Fault.UNLOCK_ALL, Fault.LOSE_COORDINATOR).recycles(0));
+		bounds.put(Rule.NEVER_CUT,
+				ModelBounds.of(1, 3, 2).only(Fault.UNLOCK_ALL, Fault.LOSE_COORDINATOR).recycles(0));
+		bounds.put(Rule.SERVER_CHANGED, ModelBounds.of(1, 3, 1).only(Fault.FAILOVER));
+		bounds.put(Rule.RETIRE, ModelBounds.of(1, 3, 1).only(Fault.UNLOCK_ALL));
+		bounds.put(Rule.HUNGRY, ModelBounds.of(1, 3, 1).only(Fault.COOL_DOWN));
+		bounds.put(Rule.AT_LEAST_TWO, pair);
+		return bounds;
+	}
+
+}
