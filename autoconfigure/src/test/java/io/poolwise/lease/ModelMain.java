@@ -4,7 +4,12 @@ public class ModelMain {
 	public static void main(String[] args) {
 		if (args[0].equals("table")) {
 			ModelTable.bounds().forEach((rule, bounds) -> {
-				if (args.length > 2 && !java.util.List.of(args).contains(rule.name())) {
+				if (args.length > 2 && !java.util.List.of(args).contains(rule.name()) && !args[2].equals("base")) {
+					return;
+				}
+				if (args.length > 2 && args[2].equals("base")) {
+					ModelChecker.Result b = new ModelChecker(bounds, Integer.parseInt(args[1])).run();
+					System.out.printf("%-18s base %s complete %s %d%n", rule, b.broken(), b.complete(), b.states());
 					return;
 				}
 				long t = System.nanoTime();

@@ -38,6 +38,8 @@ enum ModelProperty {
 
 	SEATS("who makes connections sits on no seat"),
 
+	ONCE("no lock is held twice: one release has to free it"),
+
 	GENEROUS("slots are given up only for a visible member that needs them"),
 
 	GOAL("the fair state can be reached from every state");
@@ -73,6 +75,9 @@ enum ModelProperty {
 				if (locks != 1 && !(locks == 2 && (paying || closing))) {
 					return LOCKED;
 				}
+			}
+			if (session.ownTwice != 0) {
+				return ONCE;
 			}
 			if (lostEpoch(world, session)) {
 				lost.add(session.member * 16 + session.age);

@@ -34,13 +34,13 @@ final class ModelTable {
 		bounds.put(Rule.QUARANTINE_KEPT, ModelBounds.of(2, 4, 1).only(Fault.CONNECT_TIMEOUT).startingWarm());
 		bounds.put(Rule.QUERY_AFTER_CLOSE, alone);
 		bounds.put(Rule.USE_CHECK, sharing.recycles(0).startingWarm());
-		bounds.put(Rule.NOT_HELD, ModelBounds.of(2, 3, 0).seats(2).recycles(0).slowly());
+		bounds.put(Rule.NOT_HELD, sharing.recycles(0).startingWarm());
 		bounds.put(Rule.SEAT, pair);
 		bounds.put(Rule.WAIT_GONE, ModelBounds.of(2, 3, 1).only(Fault.KILL).recycles(0));
 		bounds.put(Rule.PAY, alone);
 		bounds.put(Rule.PAY_BEFORE_SEAT, alone);
 		bounds.put(Rule.TWO_SLOTS, ModelBounds.of(2, 2, 0).seats(2).recycles(0).slowly());
-		bounds.put(Rule.DROP_ALL, ModelBounds.of(2, 2, 0).seats(2).recycles(0).slowly());
+		bounds.put(Rule.DROP_ALL, dropped.startingWarm());
 		bounds.put(Rule.FORGET, ModelBounds.of(1, 3, 1).only(Fault.LOSE_COORDINATOR));
 		bounds.put(Rule.RUNNING_WORK, ModelBounds.of(1, 3, 1).only(Fault.LOSE_COORDINATOR));
 		bounds.put(Rule.ONE_RECONNECT, ModelBounds.of(2, 3, 2).only(Fault.KILL, Fault.OPEN_TIMEOUT).recycles(0));
