@@ -75,7 +75,8 @@ final class Agenda {
 			return;
 		}
 		draft.pollAt = draft.now + draft.around(this.rules.poll());
-		boolean unsettled = draft.now >= draft.auditAt || draft.share.hungry() || draft.share.keep() != Share.ALL || !draft.connects.isEmpty()
+		boolean unsettled = draft.now >= draft.auditAt || draft.share.hungry() || draft.share.keep() != Share.ALL
+				|| !draft.connects.isEmpty()
 				|| draft.slots.any((slot) -> slot.state() == State.COOLING || slot.state() == State.LOST);
 		if (unsettled) {
 			draft.snapshotAt = draft.now;

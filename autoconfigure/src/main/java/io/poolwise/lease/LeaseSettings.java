@@ -42,8 +42,8 @@ public record LeaseSettings(long member, int seats, int connects, int minimumSiz
 			throw new IllegalArgumentException(
 					"seats " + seats + ", connects " + connects + ", minimumSize " + minimumSize);
 		}
-		for (Duration duration : new Duration[] { authenticationTimeout, pollInterval, auditInterval, settleInterval, announceInterval, joinPatience,
-				backoff, stuckAfter }) {
+		for (Duration duration : new Duration[] { authenticationTimeout, pollInterval, auditInterval, settleInterval,
+				announceInterval, joinPatience, backoff, stuckAfter }) {
 			if (duration.isNegative()) {
 				throw new IllegalArgumentException("a duration may not be negative: " + duration);
 			}
@@ -59,7 +59,8 @@ public record LeaseSettings(long member, int seats, int connects, int minimumSiz
 	 */
 	public static LeaseSettings defaults(long member, int minimumSize) {
 		return new LeaseSettings(member, SEATS, CONNECTS, minimumSize, Duration.ofSeconds(65), Duration.ofSeconds(1),
-				Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ofMillis(250), Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(3));
+				Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ofMillis(250), Duration.ofSeconds(3),
+				Duration.ofMillis(100), Duration.ofSeconds(3));
 	}
 
 	/**

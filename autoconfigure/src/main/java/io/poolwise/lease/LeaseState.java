@@ -96,8 +96,7 @@ public final class LeaseState {
 		this.share = draft.share;
 		this.allowed = draft.allowed;
 		this.version = draft.version;
-		this.timers = new Timers(draft.phaseAt, draft.pollAt, draft.snapshotAt, draft.announceAt,
-				draft.auditAt);
+		this.timers = new Timers(draft.phaseAt, draft.pollAt, draft.snapshotAt, draft.announceAt, draft.auditAt);
 		this.attempts = draft.attempts;
 		this.looks = draft.looks;
 		this.random = draft.random;

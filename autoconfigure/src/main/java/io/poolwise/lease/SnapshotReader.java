@@ -60,7 +60,8 @@ final class SnapshotReader {
 
 	private boolean ownsWhatItShould(Draft draft, Snapshot snapshot) {
 		// slots come and go only by what the coordinator is asked for, never meanwhile
-		return !draft.slots.any((slot) -> slot.owned() && !this.rules.same(snapshot.owner(slot.number()), draft.coordinator));
+		return !draft.slots
+			.any((slot) -> slot.owned() && !this.rules.same(snapshot.owner(slot.number()), draft.coordinator));
 	}
 
 	private Slot judge(Draft draft, Slot slot, Snapshot snapshot) {

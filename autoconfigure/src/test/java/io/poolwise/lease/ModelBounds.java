@@ -33,7 +33,8 @@ record ModelBounds(int slots, int seats, int connects, int faults, Set<Fault> ki
 	static ModelBounds of(int members, int slots, int faults) {
 		Integer[] demand = new Integer[members];
 		Arrays.fill(demand, slots);
-		return new ModelBounds(slots, 1, 1, faults, EnumSet.complementOf(EnumSet.of(Fault.COOL_DOWN)), List.of(demand), Set.of(), 1, false, false);
+		return new ModelBounds(slots, 1, 1, faults, EnumSet.complementOf(EnumSet.of(Fault.COOL_DOWN)), List.of(demand),
+				Set.of(), 1, false, false);
 	}
 
 	ModelBounds only(Fault... kinds) {

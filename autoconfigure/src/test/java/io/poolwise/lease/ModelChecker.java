@@ -108,8 +108,8 @@ final class ModelChecker {
 			return new Result(this.size, null, List.of(), false, goals.cardinality());
 		}
 		int stuck = firstThatCannotReach(goals);
-		return new Result(this.size, (stuck >= 0) ? ModelProperty.GOAL : null,
-				(stuck >= 0) ? trace(stuck) : List.of(), true, goals.cardinality());
+		return new Result(this.size, (stuck >= 0) ? ModelProperty.GOAL : null, (stuck >= 0) ? trace(stuck) : List.of(),
+				true, goals.cardinality());
 	}
 
 	private ModelWorld first() {

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Makes states finite: time is now, soon or later, epochs are numbered by their order, and
- * what only shapes pauses is forgotten.
+ * Makes states finite: time is now, soon or later, epochs are numbered by their order,
+ * and what only shapes pauses is forgotten.
  */
 final class ModelClock {
 

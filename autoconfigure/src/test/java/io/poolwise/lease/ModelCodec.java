@@ -23,7 +23,8 @@ import io.poolwise.lease.LeaseEvent.Released;
 import io.poolwise.lease.LeaseEvent.SnapshotArrived;
 
 /**
- * Writes a world as bytes, equal for worlds that behave alike, and makes 128 bits of them.
+ * Writes a world as bytes, equal for worlds that behave alike, and makes 128 bits of
+ * them.
  */
 final class ModelCodec {
 

@@ -1,6 +1,7 @@
 package io.poolwise.lease;
 
 public class ModelMain {
+
 	public static void main(String[] args) {
 		if (args[0].equals("table")) {
 			ModelTable.bounds().forEach((rule, bounds) -> {
@@ -14,7 +15,9 @@ public class ModelMain {
 				}
 				long t = System.nanoTime();
 				ModelChecker.Result r = new ModelChecker(bounds.without(rule), Integer.parseInt(args[1])).run();
-				System.out.printf("%-18s %-40s %-9s %3d steps %8d states %s %.1f s%n", rule, bounds, r.broken(), r.trace().size(), r.states(), (r.broken() == null && !r.complete()) ? "INCOMPLETE" : "", (System.nanoTime() - t) / 1e9);
+				System.out.printf("%-18s %-40s %-9s %3d steps %8d states %s %.1f s%n", rule, bounds, r.broken(),
+						r.trace().size(), r.states(), (r.broken() == null && !r.complete()) ? "INCOMPLETE" : "",
+						(System.nanoTime() - t) / 1e9);
 			});
 			return;
 		}
@@ -30,25 +33,35 @@ public class ModelMain {
 				case "slow" -> b = b.slowly();
 				case "recycles" -> b = b.recycles(Integer.parseInt(kv[1]));
 				case "most" -> most = Integer.parseInt(kv[1]);
-				case "only" -> b = b.only(java.util.Arrays.stream(kv[1].split(",")).map(ModelBounds.Fault::valueOf).toArray(ModelBounds.Fault[]::new));
-				case "demand" -> b = b.demand(java.util.Arrays.stream(kv[1].split(",")).map(Integer::valueOf).toArray(Integer[]::new));
+				case "only" -> b = b.only(java.util.Arrays.stream(kv[1].split(","))
+					.map(ModelBounds.Fault::valueOf)
+					.toArray(ModelBounds.Fault[]::new));
+				case "demand" -> b = b
+					.demand(java.util.Arrays.stream(kv[1].split(",")).map(Integer::valueOf).toArray(Integer[]::new));
 			}
 		}
 		long t = System.nanoTime();
 		ModelChecker c = new ModelChecker(b, most);
 		ModelChecker.Result r = c.run();
-		System.out.printf("%s %s: %d states, complete %s, goals %d, broken %s (%d steps), %.1f s%n", b, b.removed(), r.states(), r.complete(), r.goals(), r.broken(), r.trace().size(), (System.nanoTime() - t) / 1e9);
+		System.out.printf("%s %s: %d states, complete %s, goals %d, broken %s (%d steps), %.1f s%n", b, b.removed(),
+				r.states(), r.complete(), r.goals(), r.broken(), r.trace().size(), (System.nanoTime() - t) / 1e9);
 		r.trace().forEach((l) -> System.out.println("   " + l));
 		if (r.broken() != null) {
 			ModelWorld w = c.replayed();
 			for (int m = 0; m < members; m++) {
 				LeaseState s = w.states[m];
-				System.out.println((char) ('A' + m) + " " + s.phase + " e" + s.epoch + " c" + s.coordinator + " pend " + s.pending + " allowed " + s.allowed + " " + s.share + " " + s.timers + " asked " + w.asked[m] + " ans " + w.answers[m]);
+				System.out.println((char) ('A' + m) + " " + s.phase + " e" + s.epoch + " c" + s.coordinator + " pend "
+						+ s.pending + " allowed " + s.allowed + " " + s.share + " " + s.timers + " asked " + w.asked[m]
+						+ " ans " + w.answers[m]);
 				System.out.println("     " + s.slots + " " + s.connects);
 			}
 			for (ModelSession s : w.sessions) {
-				System.out.println("  " + s.member + (s.coordinator ? " coord" : " pool" + s.grant.slot()) + " age" + s.age + " e" + s.epoch + " " + s.id + " " + s.stage + " att " + s.attached + " gone " + s.gone + " settled " + s.settled + " own " + Integer.toBinaryString(s.own) + " use " + Integer.toBinaryString(s.use) + " seat " + s.seat);
+				System.out.println("  " + s.member + (s.coordinator ? " coord" : " pool" + s.grant.slot()) + " age"
+						+ s.age + " e" + s.epoch + " " + s.id + " " + s.stage + " att " + s.attached + " gone " + s.gone
+						+ " settled " + s.settled + " own " + Integer.toBinaryString(s.own) + " use "
+						+ Integer.toBinaryString(s.use) + " seat " + s.seat);
 			}
 		}
 	}
+
 }

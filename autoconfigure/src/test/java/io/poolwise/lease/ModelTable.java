@@ -45,9 +45,9 @@ final class ModelTable {
 		bounds.put(Rule.RUNNING_WORK, ModelBounds.of(1, 3, 1).only(Fault.LOSE_COORDINATOR));
 		bounds.put(Rule.ONE_RECONNECT, ModelBounds.of(2, 3, 2).only(Fault.KILL, Fault.OPEN_TIMEOUT).recycles(0));
 		bounds.put(Rule.READOPT, ModelBounds.of(1, 3, 1).only(Fault.LOSE_COORDINATOR));
-		bounds.put(Rule.READOPT_IDENTITY, ModelBounds.of(1, 3, 2).only(Fault.UNLOCK_ALL, Fault.LOSE_COORDINATOR).recycles(0));
-		bounds.put(Rule.NEVER_CUT,
+		bounds.put(Rule.READOPT_IDENTITY,
 				ModelBounds.of(1, 3, 2).only(Fault.UNLOCK_ALL, Fault.LOSE_COORDINATOR).recycles(0));
+		bounds.put(Rule.NEVER_CUT, ModelBounds.of(1, 3, 2).only(Fault.UNLOCK_ALL, Fault.LOSE_COORDINATOR).recycles(0));
 		bounds.put(Rule.SERVER_CHANGED, ModelBounds.of(1, 3, 1).only(Fault.FAILOVER));
 		bounds.put(Rule.RETIRE, ModelBounds.of(1, 3, 1).only(Fault.UNLOCK_ALL));
 		bounds.put(Rule.HUNGRY, ModelBounds.of(1, 3, 1).only(Fault.COOL_DOWN));

@@ -370,8 +370,8 @@ final class ModelWorld {
 				}
 			}
 			if (session.announced != 0) {
-				announced.put(session.id, new Announcement(session.member + 1, this.bounds.slots(),
-						session.announced, 0));
+				announced.put(session.id,
+						new Announcement(session.member + 1, this.bounds.slots(), session.announced, 0));
 			}
 			boolean listed = this.bounds.keeps(Rule.IDENTITY) ? watched.contains(session.id)
 					: watched.stream().anyMatch((id) -> id.pid() == session.id.pid());
@@ -473,7 +473,9 @@ final class ModelWorld {
 		return mentioned;
 	}
 
-	/** Numbers the epochs of each member by their order, so that equal worlds look equal. */
+	/**
+	 * Numbers the epochs of each member by their order, so that equal worlds look equal.
+	 */
 	void tidy() {
 		for (int m = 0; m < this.states.length; m++) {
 			LeaseState state = this.states[m];
