@@ -13,7 +13,7 @@ public interface LimitSource {
 
 	/**
 	 * Names what to call when the limit may have changed or may be read at last: the
-	 * first success after a failed connect.
+	 * first connection after one that failed or broke.
 	 * @param action called on a thread that may wait
 	 */
 	void onDoubt(Runnable action);

@@ -32,6 +32,8 @@ public final class PoolGovernor implements AutoCloseable {
 
 	private static final Duration REFRESH = Duration.ofMinutes(5);
 
+	private static final Duration RETRY = Duration.ofSeconds(10);
+
 	private static final Duration SOON = Duration.ofMillis(100);
 
 	private final FleetPolicy fleet;
@@ -225,11 +227,15 @@ public final class PoolGovernor implements AutoCloseable {
 	 * Decides again for a server whose pools could not all have their size at once.
 	 */
 	void decideSoon(Object server) {
-		CompletableFuture.delayedExecutor(SOON.toMillis(), TimeUnit.MILLISECONDS, this.executor).execute(() -> {
+		later(SOON, () -> {
 			synchronized (this) {
 				this.sizer.decide(server);
 			}
 		});
+	}
+
+	private void later(Duration delay, Runnable task) {
+		CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, this.executor).execute(task);
 	}
 
 	private @Nullable Member member(String name) {
@@ -259,11 +265,16 @@ public final class PoolGovernor implements AutoCloseable {
 			return;
 		}
 		LimitReading reading = before.pool().limits().read();
+		if (reading instanceof LimitReading.Unavailable unavailable) {
+			logger.info("{}: the server's limit could not be read again, asking later: {}", name, unavailable.reason());
+			later(RETRY, () -> refresh(name));
+		}
 		synchronized (this) {
 			Member member = this.members.get(name);
 			if (member == null || reading.equals(member.reading()) || !isNews(member, reading)) {
 				return;
 			}
+			logger.info("{}: the server's answer has changed: {}", name, reading);
 			this.members.put(name, member.read(reading));
 			this.sizer.decide(member.server());
 			this.sizer.decide(member.read(reading).server());

@@ -194,9 +194,9 @@ final class ConnectionGate extends DelegatingDataSource {
 		}
 	}
 
-	void closed(GateConnection connection) {
+	void closed(GateConnection connection, boolean broken) {
 		leave(connection);
-		this.listener.closed(connection);
+		this.listener.closed(connection, broken);
 	}
 
 	/**
@@ -237,7 +237,7 @@ final class ConnectionGate extends DelegatingDataSource {
 		default void connectFailed(Throwable failure) {
 		}
 
-		default void closed(GateConnection connection) {
+		default void closed(GateConnection connection, boolean broken) {
 		}
 
 		default void returned(GateConnection connection) {

@@ -27,6 +27,8 @@ final class GateConnection extends DelegatingConnection {
 
 	private boolean borrowed;
 
+	private boolean invalid;
+
 	private long returns;
 
 	private boolean retiring;
@@ -103,12 +105,20 @@ final class GateConnection extends DelegatingConnection {
 	}
 
 	@Override
+	public boolean isValid(int timeout) throws SQLException {
+		boolean valid = super.isValid(timeout);
+		this.invalid |= !valid;
+		return valid;
+	}
+
+	@Override
 	public void close() throws SQLException {
+		boolean broken = this.invalid || isClosed();
 		try {
 			super.close();
 		}
 		finally {
-			gone();
+			gone(broken);
 		}
 	}
 
@@ -118,13 +128,17 @@ final class GateConnection extends DelegatingConnection {
 			super.abort(executor);
 		}
 		finally {
-			gone();
+			gone(false);
 		}
 	}
 
-	private void gone() {
+	/**
+	 * Called once the connection is closed.
+	 * @param broken whether it had failed before the pool gave it up
+	 */
+	private void gone(boolean broken) {
 		if (this.closed.compareAndSet(false, true)) {
-			this.gate.closed(this);
+			this.gate.closed(this, broken);
 		}
 	}
 

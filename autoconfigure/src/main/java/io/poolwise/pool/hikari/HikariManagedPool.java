@@ -58,7 +58,11 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 
 	@Override
 	public ServerProbe probe(Duration timeout) {
-		return this.probe.probe(timeout);
+		ServerProbe probe = this.probe.probe(timeout);
+		if (probe instanceof ServerProbe.Failed) {
+			this.resizer.doubtServer();
+		}
+		return probe;
 	}
 
 	@Override

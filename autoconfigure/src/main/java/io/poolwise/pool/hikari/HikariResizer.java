@@ -34,6 +34,8 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	private volatile @Nullable String connectFailure;
 
+	private volatile boolean doubted;
+
 	private volatile Runnable onReconnect = () -> {
 	};
 
@@ -68,6 +70,13 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	@Nullable String connectFailure() {
 		return this.connectFailure;
+	}
+
+	/**
+	 * The server may not be what it was: the next connection is the moment to ask.
+	 */
+	void doubtServer() {
+		this.doubted = true;
 	}
 
 	void onReconnect(Runnable action) {
@@ -193,8 +202,9 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	@Override
 	public void connected() {
-		if (this.connectFailure != null) {
+		if (this.connectFailure != null || this.doubted) {
 			this.connectFailure = null;
+			this.doubted = false;
 			this.executor.execute(this.onReconnect);
 		}
 		if (hasExcess()) {
@@ -210,7 +220,10 @@ final class HikariResizer implements ConnectionGate.Listener {
 	}
 
 	@Override
-	public void closed(GateConnection connection) {
+	public void closed(GateConnection connection, boolean broken) {
+		if (broken) {
+			this.doubted = true;
+		}
 		synchronized (this) {
 			this.retiring -= connection.isRetiring() ? 1 : 0;
 		}
