@@ -29,6 +29,13 @@ final class DatabaseKeys {
 
 	private static final Duration HIKARI_LEAST_LIFETIME = Duration.ofSeconds(30);
 
+	private static final String HIKARI_QUIETLY = " HikariCP would quietly use another value below that.";
+
+	// PostgreSQL counts milliseconds in 32 bits
+	private static final Duration SERVERS_MOST_TIMEOUT = Duration.ofDays(24);
+
+	private static final int MOST_DECIMALS = 18;
+
 	private final PoolKeys keys;
 
 	private final List<String> own;
@@ -90,19 +97,23 @@ final class DatabaseKeys {
 	}
 
 	Optional<Setting<Duration>> acquireTimeout() {
-		return find("acquire-timeout", Duration.class).map((setting) -> atLeast(setting, HIKARI_LEAST_TIMEOUT));
+		return find("acquire-timeout", Duration.class)
+			.map((setting) -> atMost(atLeast(setting, HIKARI_LEAST_TIMEOUT, HIKARI_QUIETLY)));
 	}
 
 	Optional<Setting<Duration>> commandTimeout() {
-		return find("command-timeout", Duration.class).map((setting) -> atLeast(setting, Duration.ofMillis(1)));
+		return find("command-timeout", Duration.class).map((setting) -> atMost(atLeast(setting, Duration.ofMillis(1),
+				" If statements may take any time, use a long one, such as 1d.")));
 	}
 
 	Optional<Setting<Duration>> maxInactiveLifetime() {
-		return find("max-inactive-lifetime", Duration.class).map((setting) -> atLeast(setting, HIKARI_LEAST_IDLE));
+		return find("max-inactive-lifetime", Duration.class)
+			.map((setting) -> atLeast(setting, HIKARI_LEAST_IDLE, HIKARI_QUIETLY));
 	}
 
 	Optional<Setting<Duration>> maxLifetime() {
-		return find("max-lifetime", Duration.class).map((setting) -> atLeast(setting, HIKARI_LEAST_LIFETIME));
+		return find("max-lifetime", Duration.class)
+			.map((setting) -> atLeast(setting, HIKARI_LEAST_LIFETIME, HIKARI_QUIETLY));
 	}
 
 	Optional<Setting<String>> initSql() {
@@ -117,8 +128,9 @@ final class DatabaseKeys {
 				setting.value() >= 1, "A server grants at least 1 connection. Leave the key out to ask the server."));
 		BigDecimal share = find("budget.share", BigDecimal.class)
 			.map((setting) -> check(setting,
-					setting.value().signum() > 0 && setting.value().compareTo(BigDecimal.ONE) <= 0,
-					"A share is above 0 and at most 1: 0.5 is half of the budget."))
+					setting.value().signum() > 0 && setting.value().compareTo(BigDecimal.ONE) <= 0
+							&& setting.value().scale() <= MOST_DECIMALS,
+					"A share is above 0 and at most 1, with at most 18 decimals: 0.5 is half of the budget."))
 			.map(Setting::value)
 			.orElse(BigDecimal.ONE);
 		Reserve reserve = find("budget.reserve", String.class).map(DatabaseKeys::reserve).orElse(Reserve.parse("0"));
@@ -145,10 +157,12 @@ final class DatabaseKeys {
 		return message.endsWith(".") ? message : message + ".";
 	}
 
-	private static Setting<Duration> atLeast(Setting<Duration> setting, Duration least) {
-		return check(setting, setting.value().compareTo(least) >= 0,
-				"The least is " + least.toMillis() + "ms" + ((least.compareTo(HIKARI_LEAST_TIMEOUT) >= 0)
-						? ", since HikariCP would quietly use another value below that." : "."));
+	private static Setting<Duration> atLeast(Setting<Duration> setting, Duration least, String hint) {
+		return check(setting, setting.value().compareTo(least) >= 0, "The least is " + least.toMillis() + "ms." + hint);
+	}
+
+	private static Setting<Duration> atMost(Setting<Duration> setting) {
+		return check(setting, setting.value().compareTo(SERVERS_MOST_TIMEOUT) <= 0, "The most is 24d.");
 	}
 
 	private static <T> Setting<T> check(Setting<T> setting, boolean valid, String reason) {

@@ -39,8 +39,18 @@ final class FleetPolicies {
 			throw new InvalidConfigurationPropertyValueException(REPLICAS, replicas,
 					"A fleet has at least 1 instance. Leave the key out if the number is not known.");
 		}
-		return new FleetPolicy(FleetMode.FIXED, Fleet.of(replicas, surge),
+		return new FleetPolicy(FleetMode.FIXED, fleet(replicas, surge),
 				keys.explicit(REPLICAS, Integer.class).isPresent());
+	}
+
+	private static Fleet fleet(int replicas, Surge surge) {
+		try {
+			return Fleet.of(replicas, surge);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException(REPLICAS, replicas,
+					DatabaseKeys.sentence(ex) + " Lower it, or " + SURGE + ".", ex);
+		}
 	}
 
 	private static Surge surge(String text) {

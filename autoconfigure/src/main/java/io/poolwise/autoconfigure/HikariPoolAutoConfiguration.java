@@ -11,6 +11,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
 import org.springframework.context.ApplicationContext;
@@ -30,7 +31,7 @@ public final class HikariPoolAutoConfiguration {
 			ObjectProvider<HikariPoolFactory> factory, ObjectProvider<PoolGovernor> governor,
 			ObjectProvider<DataSourceNames> names, Environment environment) {
 		return new HikariPoolBeanPostProcessor(context, factory, governor, names,
-				environment.getProperty("pool.dry-run", Boolean.class, false));
+				Binder.get(environment).bind("pool.dry-run", Boolean.class).orElse(false));
 	}
 
 	@Bean

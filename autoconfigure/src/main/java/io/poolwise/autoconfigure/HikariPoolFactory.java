@@ -138,8 +138,10 @@ final class HikariPoolFactory {
 		Setting<Integer> min = pick(own.minSize(), natives.minimumIdle())
 			.orElseGet(() -> new Setting<>(max.value(), DatabaseKeys.key("min-size"), false));
 		if (min.explicit() && min.key().startsWith("pool.") && min.value() > max.value()) {
-			throw new InvalidConfigurationPropertyValueException(min.key(), min.value(), "It is above the maximum of "
-					+ max.value() + " (" + max.key() + "). Lower it, or raise " + max.key() + ".");
+			throw new InvalidConfigurationPropertyValueException(min.key(), min.value(),
+					"It is above the maximum of " + max.value() + " (" + max.key()
+							+ (max.explicit() ? "" : " from profile " + own.profile()) + "). Lower it, or raise "
+							+ max.key() + ".");
 		}
 		PoolDemand demand = new PoolDemand(name, Math.min(min.value(), max.value()), max.value(), 0);
 		return new PoolRequest(demand, max.explicit(), max.key(), own.budget(), reasons(own, min, max));

@@ -4,6 +4,7 @@ import org.apache.commons.logging.Log;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.logging.DeferredLogFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -21,12 +22,14 @@ final class PoolEnvironmentPostProcessor implements EnvironmentPostProcessor, Or
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		if (!environment.getProperty("pool.enabled", Boolean.class, true)) {
+		// a binder, since its failures are analysed
+		Binder keys = Binder.get(environment);
+		if (!keys.bind("pool.enabled", Boolean.class).orElse(true)) {
 			return;
 		}
 		ProfileChoice choice = ProfileChoice.of(environment);
 		this.logger.info(choice);
-		boolean expose = environment.getProperty("pool.endpoints.expose", Boolean.class, true);
+		boolean expose = keys.bind("pool.endpoints.expose", Boolean.class).orElse(true);
 		ProfileDefaults.addTo(environment.getPropertySources(), choice.profile(), expose);
 	}
 
