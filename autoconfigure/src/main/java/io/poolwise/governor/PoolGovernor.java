@@ -97,14 +97,15 @@ public final class PoolGovernor implements AutoCloseable {
 	}
 
 	/**
-	 * Lets a pool go that was closed, and gives its part to the others.
+	 * Lets a pool go that was closed, and gives its part to the others once the
+	 * application has started.
 	 * @param name the pool's name
 	 */
 	public void dismiss(String name) {
 		synchronized (this) {
 			Member member = this.members.remove(name);
 			if (member != null) {
-				this.sizer.decide(member.server());
+				this.sizer.redistribute(member.server());
 			}
 		}
 		this.listeners.forEach(Runnable::run);
@@ -142,6 +143,8 @@ public final class PoolGovernor implements AutoCloseable {
 	/**
 	 * Says that the pools of the application are all there: what was kept for those that
 	 * did not come is given out, and from now on nothing stops the application.
+	 * @throws BudgetTooSmallException as {@link #admit} does
+	 * @throws PoolTooLargeException as {@link #admit} does
 	 */
 	public synchronized void settle() {
 		this.sizer.settle();

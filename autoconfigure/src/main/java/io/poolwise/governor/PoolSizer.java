@@ -34,6 +34,10 @@ final class PoolSizer {
 
 	private final Map<String, UngovernedPool> ungoverned = Collections.synchronizedMap(new LinkedHashMap<>());
 
+	// all pools are there, so none is expected
+	private boolean complete;
+
+	// the application has started, so nothing stops it
 	private boolean settled;
 
 	private boolean warnedBlind;
@@ -45,9 +49,27 @@ final class PoolSizer {
 		this.decisions = decisions;
 	}
 
+	/**
+	 * Decides with all pools there, for the last time by the rules of a start.
+	 */
 	void settle() {
-		this.settled = true;
-		decideAll();
+		this.complete = true;
+		try {
+			decideAll();
+		}
+		finally {
+			this.settled = true;
+		}
+	}
+
+	/**
+	 * Gives the part of a pool that has gone to the others. A start that fails takes its
+	 * pools away one by one: nothing is to give then.
+	 */
+	void redistribute(Object server) {
+		if (this.settled) {
+			decide(server);
+		}
 	}
 
 	void acknowledge(UngovernedPool pool) {
@@ -100,29 +122,52 @@ final class PoolSizer {
 	}
 
 	private List<Member> plan(List<Member> members) {
-		List<PoolRequest> requests = members.stream().map((member) -> member.pool().request()).toList();
-		PoolKind kind = members.get(0).pool().pool().kind();
-		List<PoolDemand> expected = this.settled ? List.of() : this.expected.besides(kind, this.pools.names());
 		try {
-			ServerPlan plan = ServerPlan.of(this.fleet, members.get(0).reading(), requests, expected,
-					ungovernedOn(members.get(0).server()));
-			warnIfBlind(plan);
-			List<Member> planned = new ArrayList<>();
-			for (int i = 0; i < members.size(); i++) {
-				planned.add(members.get(i).planned(plan, plan.shares().get(i)));
-			}
+			List<Member> planned = planned(members, List.of());
 			planned.forEach(this::refuseTooLarge);
-			return planned;
+			PoolKind kind = members.get(0).pool().pool().kind();
+			List<PoolDemand> others = this.complete ? List.of() : this.expected.besides(kind, this.pools.names());
+			return others.isEmpty() ? planned : leavingRoom(members, others);
 		}
 		catch (BudgetTooSmallException ex) {
 			if (!this.settled && this.fleet.mode() == FleetMode.FIXED) {
 				throw ex;
 			}
 			logger.warn("{}: {}. Each pool keeps 1 connection.", members.get(0).name(), ex.getMessage());
-			return members.stream()
-				.map((member) -> member.overcommitted(ex.derivation(), String.valueOf(ex.getMessage())))
-				.toList();
+			return overcommitted(members, ex);
 		}
+	}
+
+	private List<Member> planned(List<Member> members, List<PoolDemand> others) {
+		List<PoolRequest> requests = members.stream().map((member) -> member.pool().request()).toList();
+		ServerPlan plan = ServerPlan.of(this.fleet, members.get(0).reading(), requests, others,
+				ungovernedOn(members.get(0).server()));
+		warnIfBlind(plan);
+		List<Member> planned = new ArrayList<>();
+		for (int i = 0; i < members.size(); i++) {
+			planned.add(members.get(i).planned(plan, plan.shares().get(i)));
+		}
+		return planned;
+	}
+
+	/**
+	 * Plans for pools that are there beside some that may yet come. Whether these come,
+	 * and to this server, is known when the application is complete: until then they make
+	 * the others small, and stop nothing.
+	 */
+	private List<Member> leavingRoom(List<Member> members, List<PoolDemand> others) {
+		try {
+			return planned(members, others);
+		}
+		catch (BudgetTooSmallException ex) {
+			return overcommitted(members, ex);
+		}
+	}
+
+	private static List<Member> overcommitted(List<Member> members, BudgetTooSmallException ex) {
+		return members.stream()
+			.map((member) -> member.overcommitted(ex.derivation(), String.valueOf(ex.getMessage())))
+			.toList();
 	}
 
 	private int ungovernedOn(Object server) {
