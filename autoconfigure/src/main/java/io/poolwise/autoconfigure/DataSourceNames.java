@@ -2,11 +2,13 @@ package io.poolwise.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
@@ -25,9 +27,11 @@ final class DataSourceNames {
 
 	/**
 	 * The name of a bean's pool: {@code primary} for the only data source, or the one
-	 * that is marked so, else the bean's own.
+	 * that is marked so, else the bean's own. Behind a scoped proxy, it is the name of
+	 * the proxy, which is the one that the application knows.
 	 */
-	String poolName(String beanName) {
+	String poolName(String bean) {
+		String beanName = ScopedProxyUtils.isScopedTarget(bean) ? ScopedProxyUtils.getOriginalBeanName(bean) : bean;
 		List<String> candidates = new ArrayList<>();
 		for (String name : names()) {
 			if (isCandidate(name)) {
@@ -49,7 +53,9 @@ final class DataSourceNames {
 	}
 
 	private List<String> names() {
-		return List.of(this.beans.getBeanNamesForType(DataSource.class, true, false));
+		return Stream.of(this.beans.getBeanNamesForType(DataSource.class, true, false))
+			.filter((name) -> !ScopedProxyUtils.isScopedTarget(name))
+			.toList();
 	}
 
 	private boolean isPrimary(String beanName) {

@@ -11,6 +11,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBean;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 
@@ -63,8 +64,14 @@ final class HikariPoolBeanPostProcessor implements DestructionAwareBeanPostProce
 		return pool;
 	}
 
+	/**
+	 * Has the governor give the pool's part to the others, which a context that closes
+	 * doesn't need any more: they would open connections just to close them.
+	 */
 	private void dismiss(String name) {
-		this.governor.ifAvailable((governor) -> governor.dismiss(name));
+		if (!(this.context instanceof ConfigurableApplicationContext closing && closing.isClosed())) {
+			this.governor.ifAvailable((governor) -> governor.dismiss(name));
+		}
 	}
 
 	private void remember(Object bean, Runnable destruction) {

@@ -2,6 +2,7 @@ package io.poolwise.autoconfigure;
 
 import javax.sql.DataSource;
 
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
@@ -19,7 +20,8 @@ final class UngovernedPoolBeanPostProcessor implements BeanPostProcessor, Ordere
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof DataSource dataSource) {
+		// behind the proxy of a scope, the data source comes when the scope asks for it
+		if (bean instanceof DataSource dataSource && !(bean instanceof ScopedObject)) {
 			this.ungoverned.getObject().inspect(beanName, dataSource);
 		}
 		return bean;
