@@ -72,7 +72,11 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 
 	@Override
 	public LimitReading read() {
-		return this.limits.read();
+		LimitReading reading = this.limits.read();
+		if (reading instanceof LimitReading.Unavailable) {
+			this.resizer.doubtServer();
+		}
+		return reading;
 	}
 
 	@Override
