@@ -44,6 +44,8 @@ final class HikariPoolFactory {
 
 	private final Executor executor;
 
+	private final TimeZoneWarning timeZones = new TimeZoneWarning();
+
 	HikariPoolFactory(PoolKeys keys, PoolGovernor governor, Executor executor) {
 		this.keys = keys;
 		this.governor = governor;
@@ -63,8 +65,14 @@ final class HikariPoolFactory {
 		NativeSettings natives = new NativeSettings(settings, this.keys, prefix);
 		PoolRequest request = request(name, own, natives);
 		PoolDemand careful = request.blindDemand();
-		GovernedHikariDataSource pool = new GovernedHikariDataSource(name, applied(own, natives, settings),
-				PoolSize.of(careful.minSize(), careful.maxSize()), sessions(own, natives), this.executor);
+		HikariConfig applied = applied(own, natives, settings);
+		SessionDefaults sessions = sessions(own, natives);
+		if (sessions.initSql() == null && DriverTimeZone.useUtc(applied)) {
+			this.timeZones.sessionsUseUtc(name);
+		}
+		GovernedHikariDataSource pool = new GovernedHikariDataSource(name, applied,
+				PoolSize.of(careful.minSize(), careful.maxSize()), sessions, this.executor);
+		pool.onUtcSessions(() -> this.timeZones.sessionsUseUtc(name));
 		this.governor.admit(new GovernedPool(pool.managedPool(), pool.managedPool(), request));
 		return pool;
 	}
@@ -94,9 +102,6 @@ final class HikariPoolFactory {
 		settings.copyStateTo(applied);
 		pick(own.acquireTimeout(), natives.connectionTimeout())
 			.ifPresent((setting) -> applied.setConnectionTimeout(setting.value().toMillis()));
-		if (own.initSql().isEmpty() && !natives.hasInitSql()) {
-			DriverTimeZone.useUtc(applied);
-		}
 		own.maxLifetime().ifPresent((setting) -> applied.setMaxLifetime(setting.value().toMillis()));
 		pick(own.maxInactiveLifetime(), natives.idleTimeout())
 			.ifPresent((setting) -> applied.setIdleTimeout(idleTimeout(setting, applied.getMaxLifetime())));

@@ -19,6 +19,9 @@ final class DatabaseSessions implements ConnectionGate.SessionPreparer {
 
 	private volatile @Nullable DatabaseReading reading;
 
+	private volatile Runnable onUtc = () -> {
+	};
+
 	DatabaseSessions(SessionDefaults defaults) {
 		this.defaults = defaults;
 	}
@@ -32,7 +35,19 @@ final class DatabaseSessions implements ConnectionGate.SessionPreparer {
 	DatabaseReading read(Connection session) throws SQLException {
 		DatabaseReading reading = DatabaseDialect.of(session).read(session);
 		this.reading = reading;
+		if (this.defaults.initSql() == null && reading.dialect().utcStatement() != null) {
+			this.onUtc.run();
+		}
 		return reading;
+	}
+
+	/**
+	 * Names what to call when the server turns out to be one whose sessions are given the
+	 * UTC time zone by default, maybe more than once.
+	 * @param action called on the thread that asked the server
+	 */
+	void onUtc(Runnable action) {
+		this.onUtc = action;
 	}
 
 	@Override

@@ -24,20 +24,22 @@ public final class DriverTimeZone {
 	 * settings say anything of time zones already.
 	 * @param settings the settings of a pool that has not started; changed only if they
 	 * have a URL of MySQL or MariaDB
+	 * @return whether the driver was told
 	 */
-	public static void useUtc(HikariConfig settings) {
+	public static boolean useUtc(HikariConfig settings) {
 		String url = settings.getJdbcUrl();
 		if (url == null || !(url.startsWith("jdbc:mysql:") || url.startsWith("jdbc:mariadb:"))) {
-			return;
+			return false;
 		}
 		Stream<String> told = Stream.concat(Stream.of(url),
 				settings.getDataSourceProperties().stringPropertyNames().stream());
 		if (told.map((text) -> text.toLowerCase(Locale.ROOT))
 			.anyMatch((text) -> text.contains("timezone") || text.contains("time_zone"))) {
-			return;
+			return false;
 		}
 		settings.addDataSourceProperty(ZONE, "UTC");
 		settings.addDataSourceProperty(FORCE, "true");
+		return true;
 	}
 
 }

@@ -71,6 +71,15 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	}
 
 	/**
+	 * Names what to call when the server turns out to be one whose sessions are given the
+	 * UTC time zone by default.
+	 * @param action called by any thread, maybe more than once
+	 */
+	public void onUtcSessions(Runnable action) {
+		this.sessions.onUtc(action);
+	}
+
+	/**
 	 * The pool as a migration tool should see it: the same connections, without the
 	 * command timeout.
 	 * @return a data source that borrows from this one
