@@ -15,16 +15,19 @@ import org.springframework.util.function.SingletonSupplier;
  */
 public final class ApplicationIdentity {
 
+	private final String profile;
+
 	private final Environment environment;
 
 	private final Supplier<String> instance;
 
 	/**
 	 * Creates an identity.
-	 * @param environment has {@code pool.profile}, {@code spring.application.name} and
-	 * {@code HOSTNAME}
+	 * @param profile the profile whose defaults are in force
+	 * @param environment has {@code spring.application.name} and {@code HOSTNAME}
 	 */
-	public ApplicationIdentity(Environment environment) {
+	public ApplicationIdentity(String profile, Environment environment) {
+		this.profile = profile;
 		this.environment = environment;
 		// only when somebody asks: a host without a working name service takes seconds
 		this.instance = SingletonSupplier.of(this::resolveInstance);
@@ -32,10 +35,10 @@ public final class ApplicationIdentity {
 
 	/**
 	 * The profile whose defaults are in force.
-	 * @return {@code pool.profile}, empty if it is not set
+	 * @return {@code dev}, {@code prod} or {@code test}; {@code none} if none is
 	 */
-	public Optional<String> profile() {
-		return property("pool.profile");
+	public String profile() {
+		return this.profile;
 	}
 
 	/**

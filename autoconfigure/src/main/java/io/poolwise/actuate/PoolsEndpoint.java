@@ -57,7 +57,7 @@ public final class PoolsEndpoint {
 	 */
 	Map<String, Object> describe(boolean details) {
 		Map<String, Object> json = new LinkedHashMap<>();
-		this.identity.profile().ifPresent((profile) -> json.put("profile", profile));
+		json.put("profile", this.identity.profile());
 		this.identity.application().ifPresent((application) -> json.put("application", application));
 		if (details) {
 			json.put("instance", this.identity.instance());

@@ -9,13 +9,13 @@ import io.poolwise.governor.PoolGovernor;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -23,11 +23,10 @@ import org.springframework.core.env.Environment;
  * {@link EnableAutoConfiguration Auto-configuration} of the endpoints {@code dbpool} and
  * {@code pools}.
  */
-@AutoConfiguration(afterName = "io.poolwise.autoconfigure.PoolAutoConfiguration")
+@AutoConfiguration(after = PoolAutoConfiguration.class)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
-@ConditionalOnBean(PoolGovernor.class)
-@EnableConfigurationProperties(PoolEndpointsProperties.class)
-final class PoolEndpointAutoConfiguration {
+@ConditionalOnBean({ PoolGovernor.class, PoolKeys.class })
+public final class PoolEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -46,16 +45,21 @@ final class PoolEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnAvailableEndpoint
-	PoolsEndpoint poolsEndpoint(PoolGovernor governor, Environment environment, PoolEndpointsProperties properties) {
-		return new PoolsEndpoint(governor, new ApplicationIdentity(environment), properties.showDetails());
+	PoolsEndpoint poolsEndpoint(PoolGovernor governor, PoolKeys keys, Environment environment,
+			PoolProperties properties) {
+		return new PoolsEndpoint(governor, new ApplicationIdentity(keys.profile(), environment), show(properties));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnBean(PoolsEndpoint.class)
 	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
-	PoolsEndpointWebExtension poolsEndpointWebExtension(PoolsEndpoint endpoint, PoolEndpointsProperties properties) {
-		return new PoolsEndpointWebExtension(endpoint, properties.showDetails());
+	PoolsEndpointWebExtension poolsEndpointWebExtension(PoolsEndpoint endpoint, PoolProperties properties) {
+		return new PoolsEndpointWebExtension(endpoint, show(properties));
+	}
+
+	private static Show show(PoolProperties properties) {
+		return Show.valueOf(properties.endpoints().showDetails().name());
 	}
 
 }

@@ -34,16 +34,15 @@ import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
  * {@link EnableAutoConfiguration Auto-configuration} of the health part {@code db}. Takes
  * the place of Spring Boot's own, which waits for the pool.
  */
-@AutoConfiguration(
-		afterName = { "io.poolwise.autoconfigure.PoolAutoConfiguration",
-				"org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration" },
+@AutoConfiguration(after = PoolAutoConfiguration.class,
+		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 		beforeName = "org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContributorAutoConfiguration")
 @ConditionalOnClass({ HikariDataSource.class, AbstractRoutingDataSource.class, DataSourceHealthIndicator.class,
 		ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnBean({ PoolGovernor.class, DataSource.class })
 @ConditionalOnEnabledHealthIndicator("db")
 @ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
-final class PoolHealthAutoConfiguration {
+public final class PoolHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "dbHealthIndicator", "dbHealthContributor" })

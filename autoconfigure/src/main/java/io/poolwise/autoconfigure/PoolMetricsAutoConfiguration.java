@@ -15,11 +15,11 @@ import org.springframework.context.annotation.Bean;
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of the meters {@code pool.*}.
  */
-@AutoConfiguration(afterName = { "io.poolwise.autoconfigure.PoolAutoConfiguration",
-		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
+@AutoConfiguration(after = PoolAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterBinder.class)
 @ConditionalOnBean({ PoolGovernor.class, MeterRegistry.class })
-final class PoolMetricsAutoConfiguration {
+public final class PoolMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
