@@ -1,11 +1,13 @@
 package io.poolwise.actuate;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.governor.PoolDecision;
 import io.poolwise.governor.PoolReport;
+import io.poolwise.governor.UngovernedPool;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolSize;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +85,23 @@ final class PoolJson {
 		json.put("peak", peak);
 		if (allotment != null) {
 			json.put("allotment", allotment);
+		}
+		return json;
+	}
+
+	/**
+	 * A pool of this process that is not governed.
+	 * @param pool the pool
+	 * @param details whether to say why
+	 */
+	static Map<String, Object> ungoverned(UngovernedPool pool, boolean details) {
+		Map<String, Object> json = new LinkedHashMap<>();
+		json.put("name", pool.name());
+		if (pool.connections() != null) {
+			json.put("max_size", pool.connections());
+		}
+		if (details) {
+			json.put("reasons", List.of(pool.why()));
 		}
 		return json;
 	}

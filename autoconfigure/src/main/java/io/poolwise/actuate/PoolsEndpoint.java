@@ -1,12 +1,14 @@
 package io.poolwise.actuate;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import io.poolwise.governor.FleetMode;
 import io.poolwise.governor.FleetPolicy;
 import io.poolwise.governor.PoolGovernor;
+import io.poolwise.governor.UngovernedPool;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.Show;
@@ -52,8 +54,8 @@ public final class PoolsEndpoint {
 	 * @param details whether to tell the instance, the reasons and the decisions; without
 	 * them there are only numbers, and no server's version
 	 * @return {@code profile}, {@code application}, {@code instance}, {@code fleet},
-	 * {@code pools} and {@code decisions} (oldest first), in this order; a key whose
-	 * value is not known is absent
+	 * {@code pools}, {@code ungoverned} and {@code decisions} (oldest first), in this
+	 * order; a key of which nothing is known is absent
 	 */
 	Map<String, Object> describe(boolean details) {
 		Map<String, Object> json = new LinkedHashMap<>();
@@ -64,6 +66,10 @@ public final class PoolsEndpoint {
 		}
 		json.put("fleet", fleet(this.governor.fleet()));
 		json.put("pools", this.governor.pools().stream().map((pool) -> PoolJson.pool(pool, details)).toList());
+		List<UngovernedPool> ungoverned = this.governor.ungoverned();
+		if (!ungoverned.isEmpty()) {
+			json.put("ungoverned", ungoverned.stream().map((pool) -> PoolJson.ungoverned(pool, details)).toList());
+		}
 		if (details) {
 			json.put("decisions", this.governor.decisions().stream().map(PoolJson::decision).toList());
 		}
