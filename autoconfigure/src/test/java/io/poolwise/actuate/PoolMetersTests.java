@@ -1,0 +1,123 @@
+package io.poolwise.actuate;
+
+import java.util.List;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.poolwise.governor.FleetPolicy;
+import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.PoolKind;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PoolMeters}.
+ */
+class PoolMetersTests {
+
+	private final MeterRegistry registry = new SimpleMeterRegistry();
+
+	@Test
+	void everyFactOfAPoolHasItsMeter() {
+		try (StubPools pools = new StubPools(StubPools.THREE); PoolMeters meters = new PoolMeters(pools.governor())) {
+			pools.admit("primary").counts = new PoolCounts(10, 7, 3, 5);
+			meters.bindTo(this.registry);
+			assertThat(value("pool.size", "primary")).isEqualTo(10);
+			assertThat(value("pool.free", "primary")).isEqualTo(7);
+			assertThat(value("pool.used", "primary")).isEqualTo(3);
+			assertThat(value("pool.pending", "primary")).isEqualTo(5);
+			assertThat(value("pool.min", "primary")).isEqualTo(10);
+			assertThat(value("pool.max", "primary")).isEqualTo(21);
+			assertThat(value("pool.target", "primary")).isEqualTo(21);
+			assertThat(value("pool.budget", "primary")).isEqualTo(87);
+			assertThat(value("pool.allotment", "primary")).isEqualTo(21);
+			assertThat(this.registry.get(PoolMeters.FLEET_MEMBERS).gauge().value()).isEqualTo(3);
+			assertThat(this.registry.getMeters()).allSatisfy((meter) -> {
+				assertThat(meter.getId().getDescription()).isNotBlank();
+				assertThat(meter.getId().getBaseUnit()).isNotBlank();
+			});
+		}
+	}
+
+	@Test
+	void whatIsNotKnownIsNotANumber() {
+		try (StubPools pools = new StubPools(FleetPolicy.blind());
+				PoolMeters meters = new PoolMeters(pools.governor())) {
+			pools.admit("primary", PoolKind.DATABASE, StubPools.UNKNOWN);
+			meters.bindTo(this.registry);
+			assertThat(value("pool.budget", "primary")).isNaN();
+			assertThat(value("pool.allotment", "primary")).isNaN();
+			assertThat(this.registry.get(PoolMeters.FLEET_MEMBERS).gauge().value()).isNaN();
+		}
+	}
+
+	@Test
+	void poolsThatComeAfterTheRegistryAreFollowed() {
+		try (StubPools pools = new StubPools(StubPools.THREE); PoolMeters meters = new PoolMeters(pools.governor())) {
+			meters.bindTo(this.registry);
+			assertThat(this.registry.find("pool.size").gauges()).isEmpty();
+			pools.admit("primary");
+			pools.admit("sessions", PoolKind.REDIS, StubPools.UNKNOWN);
+			assertThat(this.registry.get("pool.size").tags("pool", "primary", "kind", "database").gauge().value())
+				.isZero();
+			assertThat(this.registry.get("pool.size").tags("pool", "sessions", "kind", "redis").gauge().value())
+				.isZero();
+		}
+	}
+
+	@Test
+	void poolsThatGoTakeTheirMetersAlong() {
+		try (StubPools pools = new StubPools(StubPools.THREE); PoolMeters meters = new PoolMeters(pools.governor())) {
+			pools.admit("primary");
+			pools.admit("archive");
+			meters.bindTo(this.registry);
+			pools.governor().dismiss("archive");
+			assertThat(this.registry.get("pool.size").gauges()).extracting((gauge) -> gauge.getId().getTag("pool"))
+				.containsExactly("primary");
+			pools.admit("archive");
+			assertThat(this.registry.get("pool.size").gauges()).hasSize(2);
+		}
+	}
+
+	@Test
+	void closingLeavesNothingInASharedRegistry() {
+		try (StubPools pools = new StubPools(StubPools.THREE)) {
+			pools.admit("primary");
+			PoolMeters meters = new PoolMeters(pools.governor());
+			SimpleMeterRegistry second = new SimpleMeterRegistry();
+			List.of(this.registry, second).forEach(meters::bindTo);
+			assertThat(second.getMeters()).hasSameSizeAs(this.registry.getMeters()).isNotEmpty();
+			meters.close();
+			assertThat(this.registry.getMeters()).isEmpty();
+			assertThat(second.getMeters()).isEmpty();
+			pools.admit("archive");
+			assertThat(this.registry.getMeters()).isEmpty();
+		}
+	}
+
+	@Test
+	void prometheusShowsZeroBeforeThePoolHasStarted() {
+		PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+		try (StubPools pools = new StubPools(StubPools.THREE); PoolMeters meters = new PoolMeters(pools.governor())) {
+			pools.admit("primary");
+			meters.bindTo(prometheus);
+			String tags = "{kind=\"database\",pool=\"primary\"} ";
+			assertThat(prometheus.scrape().lines()).contains("pool_size_connections" + tags + "0.0",
+					"pool_used_connections" + tags + "0.0", "pool_free_connections" + tags + "0.0",
+					"pool_pending_callers" + tags + "0.0", "pool_min_connections" + tags + "10.0",
+					"pool_max_connections" + tags + "21.0", "pool_target_connections" + tags + "21.0",
+					"pool_budget_connections" + tags + "87.0", "pool_allotment_connections" + tags + "21.0",
+					"pool_fleet_members 3.0");
+		}
+	}
+
+	private double value(String meter, String pool) {
+		Gauge gauge = this.registry.get(meter).tags("pool", pool, "kind", "database").gauge();
+		return gauge.value();
+	}
+
+}
