@@ -150,8 +150,8 @@ public final class MariaDbServer extends ProcessServer {
 		private static List<String> command(NativeProgram program, ServerHome home) {
 			List<String> command = new ArrayList<>();
 			command.addAll(List.of(program.file().toString(), "--no-defaults", "--datadir=" + home.path("data"),
-					"--lc-messages-dir=" + share(program), "--socket=" + home.path("socket"),
-					"--pid-file=" + home.path("mariadb.pid"), "--skip-log-bin"));
+					"--lc-messages-dir=" + share(program), "--socket=socket", "--pid-file=mariadb.pid",
+					"--skip-log-bin"));
 			return command;
 		}
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 record RedisInstallation(Path program) {
 
-	/** The first one speaks TLS and needs OpenSSL 3, the second one needs nothing. */
+	/** The first one needs OpenSSL 3, the second one nothing. */
 	private static final List<String> LINUX_X86 = List.of("redis-server-6.2.6-v5-linux-amd64",
 			"redis-server-6.2.7-linux-386");
 
