@@ -83,7 +83,6 @@ final class HikariResizer implements ConnectionGate.Listener {
 		this.onReconnect = action;
 	}
 
-
 	/**
 	 * HikariCP accepts a minimum above the maximum and then keeps to neither, so the two
 	 * are moved in the order that keeps them apart. An idle timeout makes no sense in a
