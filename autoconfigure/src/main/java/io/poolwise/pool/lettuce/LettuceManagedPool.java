@@ -1,0 +1,201 @@
+package io.poolwise.pool.lettuce;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.api.StatefulConnection;
+import io.poolwise.budget.LimitReading;
+import io.poolwise.budget.LimitSource;
+import io.poolwise.pool.ManagedPool;
+import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.PoolKind;
+import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.ServerProbe;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionProvider;
+
+/**
+ * The connections of a {@link GovernedLettuceConnectionFactory} as the governor sees
+ * them. The shared connections and subscriptions count as used.
+ */
+public final class LettuceManagedPool implements ManagedPool, LimitSource {
+
+	// as long as a local server under load may need
+	private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final Duration MAX_IDLE_TIME = Duration.ofMinutes(10);
+
+	private final String name;
+
+	private final LettuceSettings settings;
+
+	private final LettuceProbe probe;
+
+	private final BareConnections<LimitReading> readings;
+
+	private final ReconnectWatch watch;
+
+	private final LongSupplier nanos;
+
+	private volatile PoolSize target;
+
+	private volatile @Nullable Running running;
+
+	LettuceManagedPool(String name, LettuceSettings settings, Supplier<@Nullable StatefulConnection<?, ?>> shared,
+			Supplier<LettuceConnectionProvider> bare, Executor executor, LongSupplier nanos) {
+		this.name = name;
+		this.settings = settings;
+		this.target = settings.size();
+		this.probe = new LettuceProbe(shared, bare, nanos);
+		this.readings = new BareConnections<>(bare, LettuceLimits::read);
+		this.watch = new ReconnectWatch(executor);
+		this.nanos = nanos;
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public PoolKind kind() {
+		return PoolKind.REDIS;
+	}
+
+	@Override
+	public PoolCounts counts() {
+		Running running = this.running;
+		return (running != null) ? running.pool.counts() : PoolCounts.EMPTY;
+	}
+
+	@Override
+	public PoolSize target() {
+		return this.target;
+	}
+
+	@Override
+	public synchronized void resize(PoolSize target) {
+		this.target = target;
+		Running running = this.running;
+		if (running != null) {
+			running.pool.resize(target);
+		}
+	}
+
+	@Override
+	public ServerProbe probe(Duration timeout) {
+		Running running = this.running;
+		return this.probe.probe((running != null) ? running.pool : null, (running != null) ? running.commands : null,
+				timeout);
+	}
+
+	@Override
+	public Optional<String> connectFailure() {
+		Running running = this.running;
+		return Optional.ofNullable((running != null) ? running.pool.openFailure() : null).map(Failures::describe);
+	}
+
+	@Override
+	public LimitReading read() {
+		try {
+			return this.readings.ask(READ_TIMEOUT);
+		}
+		catch (TimeoutException ex) {
+			return new LimitReading.Unavailable("no answer within " + READ_TIMEOUT.toSeconds() + " s");
+		}
+		catch (ExecutionException ex) {
+			return new LimitReading.Unavailable(Failures.describe(ex));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return new LimitReading.Unavailable("interrupted");
+		}
+	}
+
+	@Override
+	public void onDoubt(Runnable action) {
+		this.watch.onDoubt(action);
+	}
+
+	LettuceSettings settings() {
+		return this.settings;
+	}
+
+	/**
+	 * What a caller is told that waited too long.
+	 */
+	PoolExhaustedException exhausted() {
+		Running running = this.running;
+		return new PoolExhaustedException(this.name, this.settings.acquireTimeout(), this.target, counts(),
+				(running != null) ? running.pool.openFailure() : null);
+	}
+
+	/**
+	 * Puts the pool before a provider. The first one after the start opens the pool, and
+	 * is the one that the minimum is opened from.
+	 */
+	synchronized LettuceConnectionProvider inFrontOf(LettuceConnectionProvider raw, AbstractRedisClient client) {
+		Running running = this.running;
+		if (running == null) {
+			running = start(raw, client);
+			this.running = running;
+		}
+		return new PooledConnectionProvider(raw, this, running.pool);
+	}
+
+	private Running start(LettuceConnectionProvider raw, AbstractRedisClient client) {
+		ConnectionType commands = new ConnectionType(raw, false);
+		MixedPool<ConnectionType, StatefulConnection<?, ?>> pool = new MixedPool<>(new LettuceSource(this.watch),
+				this.target, commands, this.settings.maxIdle(), this.nanos);
+		client.addListener(this.watch);
+		long period = this.settings.maintenancePeriod().toNanos();
+		Future<?> maintenance = client.getResources()
+			.eventExecutorGroup()
+			.scheduleWithFixedDelay(() -> pool.maintain(MAX_IDLE_TIME), 0, period, TimeUnit.NANOSECONDS);
+		return new Running(pool, commands, maintenance);
+	}
+
+	/**
+	 * Closes all connections and waits for that, bounded in time. May be started again.
+	 */
+	synchronized void close() {
+		Running running = this.running;
+		if (running == null) {
+			return;
+		}
+		this.running = null;
+		running.maintenance.cancel(false);
+		try {
+			running.pool.close().toCompletableFuture().get(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			// the client is shut down next, and with it what is left
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * What exists between start and stop.
+	 *
+	 * @param pool the pool
+	 * @param commands the type of connection that commands can be sent over
+	 * @param maintenance the periodic look after the idle connections
+	 */
+	private record Running(MixedPool<ConnectionType, StatefulConnection<?, ?>> pool, ConnectionType commands,
+			Future<?> maintenance) {
+	}
+
+}

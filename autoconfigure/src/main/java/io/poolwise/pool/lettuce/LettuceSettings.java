@@ -1,0 +1,49 @@
+package io.poolwise.pool.lettuce;
+
+import java.time.Duration;
+
+import io.poolwise.pool.PoolSize;
+
+/**
+ * What a pool of Redis connections is given.
+ *
+ * @param size the size to start with
+ * @param acquireTimeout how long a caller waits for a connection, above 0
+ * @param commandTimeout how long a command may take, above 0; commands that block on the
+ * server may take the time that they block for and this on top
+ * @param maxIdle what comes back beyond so many idle connections is closed, at least 0
+ * @param maintenancePeriod the time between two searches for idle connections that are
+ * dead or no longer needed, above 0
+ */
+public record LettuceSettings(PoolSize size, Duration acquireTimeout, Duration commandTimeout, int maxIdle,
+		Duration maintenancePeriod) {
+
+	private static final Duration MAINTENANCE_PERIOD = Duration.ofSeconds(30);
+
+	public LettuceSettings {
+		requirePositive("acquireTimeout", acquireTimeout);
+		requirePositive("commandTimeout", commandTimeout);
+		requirePositive("maintenancePeriod", maintenancePeriod);
+		if (maxIdle < 0) {
+			throw new IllegalArgumentException("maxIdle must be at least 0, was " + maxIdle);
+		}
+	}
+
+	/**
+	 * Settings that keep all idle connections until they are no longer needed.
+	 * @param size the size to start with
+	 * @param acquireTimeout how long a caller waits for a connection, above 0
+	 * @param commandTimeout how long a command may take, above 0
+	 * @return the settings
+	 */
+	public static LettuceSettings of(PoolSize size, Duration acquireTimeout, Duration commandTimeout) {
+		return new LettuceSettings(size, acquireTimeout, commandTimeout, Integer.MAX_VALUE, MAINTENANCE_PERIOD);
+	}
+
+	private static void requirePositive(String name, Duration value) {
+		if (value.isZero() || value.isNegative()) {
+			throw new IllegalArgumentException(name + " must be above 0, was " + value);
+		}
+	}
+
+}
