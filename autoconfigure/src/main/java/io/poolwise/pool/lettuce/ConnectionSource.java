@@ -32,4 +32,11 @@ interface ConnectionSource<T, C> {
 	 */
 	boolean isUsable(C connection);
 
+	/**
+	 * Whether somebody has closed a connection for good. Cheap, asks nobody.
+	 * @param connection the connection
+	 * @return whether it is closed
+	 */
+	boolean isClosed(C connection);
+
 }

@@ -44,7 +44,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 
 	private final BareConnections<LimitReading> readings;
 
-	private final ReconnectWatch watch;
+	private final ConnectionWatch watch;
 
 	private final LongSupplier nanos;
 
@@ -59,7 +59,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 		this.target = settings.size();
 		this.probe = new LettuceProbe(shared, bare, nanos);
 		this.readings = new BareConnections<>(bare, LettuceLimits::read);
-		this.watch = new ReconnectWatch(executor);
+		this.watch = new ConnectionWatch(executor);
 		this.nanos = nanos;
 	}
 
@@ -158,6 +158,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 		ConnectionType commands = new ConnectionType(raw, false);
 		MixedPool<ConnectionType, StatefulConnection<?, ?>> pool = new MixedPool<>(new LettuceSource(this.watch),
 				this.target, commands, this.settings.maxIdle(), this.nanos);
+		this.watch.onClosed(pool::lost);
 		client.addListener(this.watch);
 		long period = this.settings.maintenancePeriod().toNanos();
 		Future<?> maintenance = client.getResources()

@@ -2,6 +2,7 @@ package io.poolwise.pool.lettuce;
 
 import java.util.concurrent.CompletionStage;
 
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.api.StatefulConnection;
 
 /**
@@ -9,9 +10,9 @@ import io.lettuce.core.api.StatefulConnection;
  */
 final class LettuceSource implements ConnectionSource<ConnectionType, StatefulConnection<?, ?>> {
 
-	private final ReconnectWatch watch;
+	private final ConnectionWatch watch;
 
-	LettuceSource(ReconnectWatch watch) {
+	LettuceSource(ConnectionWatch watch) {
 		this.watch = watch;
 	}
 
@@ -32,6 +33,11 @@ final class LettuceSource implements ConnectionSource<ConnectionType, StatefulCo
 	@Override
 	public boolean isUsable(StatefulConnection<?, ?> connection) {
 		return connection.isOpen();
+	}
+
+	@Override
+	public boolean isClosed(StatefulConnection<?, ?> connection) {
+		return connection instanceof RedisChannelHandler<?, ?> handler && handler.isClosed();
 	}
 
 }

@@ -58,7 +58,7 @@ final class MixedPool<T, C> {
 		this.source = source;
 		this.warmType = warmType;
 		this.nanos = nanos;
-		this.state = new MixedPoolState<>(source::isUsable, target, maxIdle, nanos);
+		this.state = new MixedPoolState<>(source, target, maxIdle, nanos);
 	}
 
 	PoolCounts counts() {
@@ -130,6 +130,15 @@ final class MixedPool<T, C> {
 	}
 
 	/**
+	 * Says that a connection is closed that this pool didn't close. Callers should give
+	 * connections back, but Spring Data closes those whose reactive caller has gone.
+	 * @param connection the connection
+	 */
+	void lost(C connection) {
+		change((effects) -> this.state.lost(connection, effects));
+	}
+
+	/**
 	 * Changes the size.
 	 * @param target the size
 	 */
@@ -142,8 +151,8 @@ final class MixedPool<T, C> {
 	}
 
 	/**
-	 * Closes idle connections that are dead, or old and above the minimum, and opens what
-	 * is missing to the minimum.
+	 * Closes idle connections that are dead, or old and above the minimum, strikes off
+	 * those that their borrowers closed, and opens what is missing to the minimum.
 	 * @param maxAge how long a connection may be idle
 	 */
 	void maintain(Duration maxAge) {

@@ -1,10 +1,10 @@
 package io.poolwise.pool.lettuce;
 
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolSize;
@@ -27,7 +27,7 @@ final class MixedPoolState<T, C> {
 	 */
 	private static final long PREFERENCE = TimeUnit.MILLISECONDS.toNanos(100);
 
-	private final Predicate<C> usable;
+	private final ConnectionSource<T, C> source;
 
 	private final int maxIdle;
 
@@ -47,13 +47,13 @@ final class MixedPoolState<T, C> {
 
 	/**
 	 * Creates the state of an empty pool.
-	 * @param usable whether a connection can still be used
+	 * @param source knows the connections; asked nothing that takes time
 	 * @param target the size
 	 * @param maxIdle what comes back beyond so many idle ones is closed, at least 0
 	 * @param nanos the time in nanoseconds
 	 */
-	MixedPoolState(Predicate<C> usable, PoolSize target, int maxIdle, LongSupplier nanos) {
-		this.usable = usable;
+	MixedPoolState(ConnectionSource<T, C> source, PoolSize target, int maxIdle, LongSupplier nanos) {
+		this.source = source;
 		this.target = target;
 		this.maxIdle = maxIdle;
 		this.nanos = nanos;
@@ -82,7 +82,7 @@ final class MixedPoolState<T, C> {
 	@Nullable C take(T type, Effects<T, C> effects) {
 		Shelf<T, C> shelf = this.shelves.of(type);
 		Shelf.Idle<C> idle = shelf.idle.pollFirst();
-		while (idle != null && !this.usable.test(idle.connection())) {
+		while (idle != null && !this.source.isUsable(idle.connection())) {
 			close(idle.connection(), effects);
 			idle = shelf.idle.pollFirst();
 		}
@@ -126,6 +126,18 @@ final class MixedPoolState<T, C> {
 		return true;
 	}
 
+	/**
+	 * Strikes off a connection that its borrower closed rather than gave back.
+	 */
+	void lost(C connection, Effects<T, C> effects) {
+		Shelf<T, C> shelf = this.used.remove(connection);
+		if (shelf != null) {
+			shelf.used--;
+			this.size--;
+			settle(effects);
+		}
+	}
+
 	void opened(Shelf<T, C> shelf, C connection, Effects<T, C> effects) {
 		shelf.opening--;
 		shelf.opened();
@@ -156,13 +168,15 @@ final class MixedPoolState<T, C> {
 	}
 
 	/**
-	 * Lets idle connections go that are dead, or old and above the minimum.
+	 * Lets idle connections go that are dead, or old and above the minimum, and strikes
+	 * off those in use that were closed.
 	 */
 	void expire(long maxAge, Effects<T, C> effects) {
+		List.copyOf(this.used.keySet()).stream().filter(this.source::isClosed).forEach((each) -> lost(each, effects));
 		long now = this.nanos.getAsLong();
 		this.shelves.all().forEach((shelf) -> shelf.idle.removeIf((idle) -> {
 			boolean old = now - idle.since() > maxAge && staying() > this.target.min();
-			boolean goes = old || !this.usable.test(idle.connection());
+			boolean goes = old || !this.source.isUsable(idle.connection());
 			if (goes) {
 				close(idle.connection(), effects);
 			}
@@ -224,7 +238,7 @@ final class MixedPoolState<T, C> {
 	private void store(Shelf<T, C> shelf, C connection, Effects<T, C> effects) {
 		boolean tooMany = staying() > this.target.ceiling()
 				|| (this.shelves.idle() >= this.maxIdle && shelf.waiters.isEmpty() && staying() > this.target.min());
-		if (this.closed || tooMany || !this.usable.test(connection) || othersWaitMuchLonger(shelf)) {
+		if (this.closed || tooMany || !this.source.isUsable(connection) || othersWaitMuchLonger(shelf)) {
 			close(connection, effects);
 			return;
 		}

@@ -53,6 +53,11 @@ final class ManualSource implements ConnectionSource<String, String> {
 		return !this.broken.contains(connection);
 	}
 
+	@Override
+	public boolean isClosed(String connection) {
+		return !this.open.contains(connection);
+	}
+
 	/**
 	 * Those that the server would count, being opened or closed included.
 	 */
@@ -74,6 +79,10 @@ final class ManualSource implements ConnectionSource<String, String> {
 
 	void breaks(String connection) {
 		this.broken.add(connection);
+	}
+
+	void closedByItsBorrower(String connection) {
+		this.open.remove(connection);
 	}
 
 	String opened() {

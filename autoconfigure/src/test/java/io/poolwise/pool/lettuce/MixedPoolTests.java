@@ -255,6 +255,28 @@ class MixedPoolTests {
 	}
 
 	@Test
+	void aConnectionThatItsBorrowerClosedMakesRoom() {
+		MixedPool<String, String> pool = pool(0, 1);
+		borrow(pool, "a", 1);
+		CompletableFuture<String> caller = acquire(pool, "a", 1).get(0);
+		pool.lost("a1");
+		pool.lost("a1");
+		this.source.opened();
+		assertThat(caller).isCompletedWithValue("a2");
+		assertThat(pool.counts()).isEqualTo(new PoolCounts(1, 0, 1, 0));
+		assertThat(pool.release("a1")).isFalse();
+	}
+
+	@Test
+	void findsConnectionsThatTheirBorrowersClosed() {
+		MixedPool<String, String> pool = pool(0, 2);
+		borrow(pool, "a", 2);
+		this.source.closedByItsBorrower("a1");
+		pool.maintain(LONG);
+		assertThat(pool.counts()).isEqualTo(new PoolCounts(1, 0, 1, 0));
+	}
+
+	@Test
 	void knowsWhatItLent() {
 		MixedPool<String, String> pool = pool(0, 2);
 		borrow(pool, "a", 1);

@@ -3,15 +3,18 @@ package io.poolwise.pool.lettuce;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.api.StatefulConnection;
 
 /**
- * Notices that the server may be another one, or have other limits, than when it was last
- * asked: at the first connect after a failed one or after a connection was lost.
+ * Notices connections that were closed, and that the server may be another one, or have
+ * other limits, than when it was last asked: at the first connect after a failed one or
+ * after a connection was lost.
  */
-final class ReconnectWatch implements RedisConnectionStateListener {
+final class ConnectionWatch implements RedisConnectionStateListener {
 
 	private final Executor executor;
 
@@ -20,12 +23,19 @@ final class ReconnectWatch implements RedisConnectionStateListener {
 	private volatile Runnable action = () -> {
 	};
 
-	ReconnectWatch(Executor executor) {
+	private volatile Consumer<StatefulConnection<?, ?>> closed = (connection) -> {
+	};
+
+	ConnectionWatch(Executor executor) {
 		this.executor = executor;
 	}
 
 	void onDoubt(Runnable action) {
 		this.action = action;
+	}
+
+	void onClosed(Consumer<StatefulConnection<?, ?>> action) {
+		this.closed = action;
 	}
 
 	void connectFailed() {
@@ -43,6 +53,9 @@ final class ReconnectWatch implements RedisConnectionStateListener {
 	public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
 		if (!connection.isClosed()) {
 			this.doubt.set(true);
+		}
+		else if (connection instanceof StatefulConnection<?, ?> stateful) {
+			this.closed.accept(stateful);
 		}
 	}
 
