@@ -63,8 +63,8 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 		super(configurationOf(original), new UnpooledClientConfiguration(original.getClientConfiguration()));
 		this.original = original;
 		this.commandTimeout = settings.commandTimeout();
-		this.managed = new LettuceManagedPool(name, settings, () -> this.shared, this::bareConnections, executor,
-				System::nanoTime);
+		this.managed = new LettuceManagedPool(name, settings, Topology.of(original), () -> this.shared,
+				this::bareConnections, executor, System::nanoTime);
 		setPhase(original.getPhase());
 		setAutoStartup(original.isAutoStartup());
 		setEarlyStartup(original.isEarlyStartup());

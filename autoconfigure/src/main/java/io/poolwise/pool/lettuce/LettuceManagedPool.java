@@ -1,6 +1,7 @@
 package io.poolwise.pool.lettuce;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -12,6 +13,8 @@ import java.util.function.Supplier;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.LimitSource;
 import io.poolwise.pool.ManagedPool;
@@ -40,11 +43,15 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 
 	private final LettuceSettings settings;
 
+	private final Topology topology;
+
 	private final LettuceProbe probe;
 
 	private final BareConnections<LimitReading> readings;
 
 	private final ConnectionWatch watch;
+
+	private final Executor executor;
 
 	private final LongSupplier nanos;
 
@@ -52,14 +59,17 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 
 	private volatile @Nullable Running running;
 
-	LettuceManagedPool(String name, LettuceSettings settings, Supplier<@Nullable StatefulConnection<?, ?>> shared,
-			Supplier<LettuceConnectionProvider> bare, Executor executor, LongSupplier nanos) {
+	LettuceManagedPool(String name, LettuceSettings settings, Topology topology,
+			Supplier<@Nullable StatefulConnection<?, ?>> shared, Supplier<LettuceConnectionProvider> bare,
+			Executor executor, LongSupplier nanos) {
 		this.name = name;
 		this.settings = settings;
+		this.topology = topology;
 		this.target = settings.size();
 		this.probe = new LettuceProbe(shared, bare, nanos);
 		this.readings = new BareConnections<>(bare, LettuceLimits::read);
 		this.watch = new ConnectionWatch(executor);
+		this.executor = executor;
 		this.nanos = nanos;
 	}
 
@@ -76,7 +86,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 	@Override
 	public PoolCounts counts() {
 		Running running = this.running;
-		return (running != null) ? running.pool.counts() : PoolCounts.EMPTY;
+		return (running != null) ? this.topology.sockets(running.pool.counts()) : PoolCounts.EMPTY;
 	}
 
 	@Override
@@ -89,7 +99,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 		this.target = target;
 		Running running = this.running;
 		if (running != null) {
-			running.pool.resize(target);
+			running.pool.resize(this.topology.borrowable(target));
 		}
 	}
 
@@ -104,6 +114,11 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 	public Optional<String> connectFailure() {
 		Running running = this.running;
 		return Optional.ofNullable((running != null) ? running.pool.openFailure() : null).map(Failures::describe);
+	}
+
+	@Override
+	public List<String> limitations() {
+		return this.topology.limitations();
 	}
 
 	@Override
@@ -157,14 +172,22 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 	private Running start(LettuceConnectionProvider raw, AbstractRedisClient client) {
 		ConnectionType commands = new ConnectionType(raw, false);
 		MixedPool<ConnectionType, StatefulConnection<?, ?>> pool = new MixedPool<>(new LettuceSource(this.watch),
-				this.target, commands, this.settings.maxIdle(), this.nanos);
+				this.topology.borrowable(this.target), commands, this.settings.maxIdle(), this.nanos);
 		this.watch.onClosed(pool::lost);
 		client.addListener(this.watch);
-		long period = this.settings.maintenancePeriod().toNanos();
 		Future<?> maintenance = client.getResources()
 			.eventExecutorGroup()
-			.scheduleWithFixedDelay(() -> pool.maintain(MAX_IDLE_TIME), 0, period, TimeUnit.NANOSECONDS);
+			.scheduleWithFixedDelay(() -> this.executor.execute(() -> maintain(pool, client)), 0,
+					this.settings.maintenancePeriod().toNanos(), TimeUnit.NANOSECONDS);
 		return new Running(pool, commands, maintenance);
+	}
+
+	private static void maintain(MixedPool<ConnectionType, StatefulConnection<?, ?>> pool, AbstractRedisClient client) {
+		if (client instanceof RedisClusterClient cluster) {
+			// waits for the cluster's topology where it isn't known yet
+			Partitions unused = cluster.getPartitions();
+		}
+		pool.maintain(MAX_IDLE_TIME);
 	}
 
 	/**

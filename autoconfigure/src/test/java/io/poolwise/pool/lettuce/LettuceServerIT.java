@@ -57,9 +57,7 @@ class LettuceServerIT {
 		LettuceManagedPool pool = start(PoolSize.of(0, 4), (original) -> original.setEarlyStartup(false)).managedPool();
 		LimitReading.Granted before = (LimitReading.Granted) pool.read();
 		assertThat(before.limit().connections()).isEqualTo(40);
-		assertThat(before.limit().reasons()).singleElement()
-			.asString()
-			.matches("Redis [0-9.]+: maxclients 40");
+		assertThat(before.limit().reasons()).singleElement().asString().matches("Redis [0-9.]+: maxclients 40");
 		LettuceManagedPool other = start(PoolSize.of(0, 4)).managedPool();
 		assertThat(((LimitReading.Granted) other.read()).identity()).isEqualTo(before.identity());
 		assertThat(other.counts()).isEqualTo(PoolCounts.EMPTY);
