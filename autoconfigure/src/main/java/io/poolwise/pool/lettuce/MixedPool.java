@@ -87,7 +87,7 @@ final class MixedPool<T, C> {
 	 * @param type its type
 	 * @param timeout how long to wait for one
 	 * @return the connection; fails with a {@link TimeoutException}, or at once where
-	 * none can be opened and the pool has none of that type
+	 * none can be opened and the pool has none
 	 */
 	CompletableFuture<C> acquire(T type, Duration timeout) {
 		CompletableFuture<C> result = locked((effects) -> {

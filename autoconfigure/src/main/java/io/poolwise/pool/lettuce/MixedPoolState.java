@@ -147,14 +147,15 @@ final class MixedPoolState<T, C> {
 
 	/**
 	 * Notes that a connection could not be opened. Callers keep waiting where one may
-	 * come back to them; where the pool has none, they are told at once what is wrong.
+	 * come back; where the pool has none of any type, they are told at once what is
+	 * wrong.
 	 * @return after how long to try again, in nanoseconds
 	 */
 	long openFailed(Shelf<T, C> shelf, Throwable failure, Effects<T, C> effects) {
 		shelf.opening--;
 		this.size--;
 		long pause = shelf.failed(this.nanos.getAsLong());
-		if (shelf.holdsNothing()) {
+		if (this.shelves.holdNothing()) {
 			refuse(shelf, shelf.opening, failure, effects);
 		}
 		settle(effects);

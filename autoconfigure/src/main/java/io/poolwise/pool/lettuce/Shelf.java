@@ -72,13 +72,12 @@ final class Shelf<T, C> {
 	}
 
 	/**
-	 * Whether opening may be tried: after a failure only when a pause is over, except for
-	 * a type of which there is no connection that could come back.
+	 * Whether opening may be tried: after a failure only when a pause is over.
 	 * @param now the present time in nanoseconds
 	 * @return whether it may
 	 */
 	boolean mayOpen(long now) {
-		return this.failures == 0 || holdsNothing() || now - this.retryAt >= 0;
+		return this.failures == 0 || now - this.retryAt >= 0;
 	}
 
 	void opened() {

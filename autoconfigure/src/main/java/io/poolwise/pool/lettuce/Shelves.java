@@ -48,15 +48,30 @@ final class Shelves<T, C> {
 	}
 
 	/**
-	 * Callers for whom a connection should be opened now.
+	 * Whether there is no connection that somebody could get.
+	 * @return whether none is idle or in use
+	 */
+	boolean holdNothing() {
+		for (int i = 0; i < this.all.size(); i++) {
+			if (!this.all.get(i).holdsNothing()) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Callers for whom a connection should be opened now: after a failure not before its
+	 * pause is over, unless there is nothing else to wait for.
 	 * @param now the present time in nanoseconds
 	 * @return how many, at least 0
 	 */
 	int unserved(long now) {
 		int sum = 0;
+		boolean nothing = holdNothing();
 		for (int i = 0; i < this.all.size(); i++) {
 			Shelf<T, C> shelf = this.all.get(i);
-			sum += shelf.mayOpen(now) ? shelf.unserved() : 0;
+			sum += (nothing || shelf.mayOpen(now)) ? shelf.unserved() : 0;
 		}
 		return sum;
 	}
@@ -69,8 +84,10 @@ final class Shelves<T, C> {
 	@Nullable Shelf<T, C> hungriest(long now) {
 		Shelf<T, C> hungriest = null;
 		long earliest = 0;
+		boolean nothing = holdNothing();
 		for (Shelf<T, C> shelf : this.all) {
-			Shelf.Waiter<C> first = (shelf.unserved() > 0 && shelf.mayOpen(now)) ? shelf.firstWaiter() : null;
+			boolean asks = shelf.unserved() > 0 && (nothing || shelf.mayOpen(now));
+			Shelf.Waiter<C> first = asks ? shelf.firstWaiter() : null;
 			if (first != null && (hungriest == null || first.since - earliest < 0)) {
 				hungriest = shelf;
 				earliest = first.since;
