@@ -1,0 +1,242 @@
+package io.poolwise.pool.rabbit;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Counts the physical channels of one pool and never lets more than its limit exist. A
+ * channel counts from before it is opened until after the broker has closed it. Channels
+ * of listener containers are counted apart: they neither take permits nor wait. Safe for
+ * any thread.
+ */
+final class ChannelGate {
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Deque<Waiter> waiters = new ArrayDeque<>();
+
+	// changed under the lock, read without it by those who only look
+	private final AtomicInteger open = new AtomicInteger();
+
+	private final AtomicInteger pending = new AtomicInteger();
+
+	private final AtomicInteger listeners = new AtomicInteger();
+
+	private volatile int limit;
+
+	/**
+	 * Creates a gate.
+	 * @param limit how many channels may exist at once, at least 1
+	 */
+	ChannelGate(int limit) {
+		this.limit = limit;
+	}
+
+	int limit() {
+		return this.limit;
+	}
+
+	/**
+	 * Changes the limit. Growth lets waiting callers in at once, the longest waiting
+	 * first; shrinking cuts nothing.
+	 * @param limit how many channels may exist at once, at least 1
+	 */
+	void limit(int limit) {
+		locked(() -> {
+			this.limit = limit;
+			admit();
+		});
+	}
+
+	/**
+	 * Channels that hold a permit: being opened, open, being closed.
+	 * @return how many, at least 0; above the limit only after it was lowered
+	 */
+	int open() {
+		return this.open.get();
+	}
+
+	/**
+	 * Channels of listener containers.
+	 * @return how many, at least 0
+	 */
+	int listeners() {
+		return this.listeners.get();
+	}
+
+	/**
+	 * Callers that wait for a channel.
+	 * @return how many, at least 0
+	 */
+	int pending() {
+		return this.pending.get();
+	}
+
+	/**
+	 * Whether channels must be closed to keep the limit.
+	 * @return whether more than the limit exist
+	 */
+	boolean excess() {
+		return this.open.get() > this.limit;
+	}
+
+	/**
+	 * Takes a permit if one is free and nobody waits for it.
+	 * @return whether it was taken
+	 */
+	boolean tryEnter() {
+		this.lock.lock();
+		try {
+			if (!this.waiters.isEmpty() || this.open.get() >= this.limit) {
+				return false;
+			}
+			this.open.incrementAndGet();
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Gives a permit back: the channel is closed, or could not be opened.
+	 */
+	void leave() {
+		locked(() -> {
+			this.open.decrementAndGet();
+			admit();
+		});
+	}
+
+	void listenerEntered() {
+		this.listeners.incrementAndGet();
+	}
+
+	void listenerLeft() {
+		this.listeners.decrementAndGet();
+	}
+
+	/**
+	 * Queues up the caller.
+	 * @return the caller's place, to be closed in any case
+	 */
+	Waiter join() {
+		Waiter waiter = new Waiter();
+		locked(() -> {
+			this.waiters.add(waiter);
+			this.pending.incrementAndGet();
+			admit();
+		});
+		return waiter;
+	}
+
+	/**
+	 * Tells the longest waiting caller that does not know yet of a channel that became
+	 * idle.
+	 */
+	void channelIdle() {
+		if (this.pending.get() > 0) {
+			locked(this::wakeOne);
+		}
+	}
+
+	private void wakeOne() {
+		for (Waiter waiter : this.waiters) {
+			if (!waiter.woken) {
+				waiter.woken = true;
+				waiter.signal.release();
+				return;
+			}
+		}
+	}
+
+	private void admit() {
+		while (this.open.get() < this.limit && !this.waiters.isEmpty()) {
+			Waiter first = this.waiters.remove();
+			this.open.incrementAndGet();
+			first.admitted = true;
+			first.signal.release();
+		}
+	}
+
+	private void locked(Runnable change) {
+		this.lock.lock();
+		try {
+			change.run();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * One caller in the queue. Only for the thread that joined.
+	 */
+	final class Waiter implements AutoCloseable {
+
+		private final Semaphore signal = new Semaphore(0);
+
+		// both under the gate's lock
+		private boolean admitted;
+
+		private boolean woken;
+
+		/**
+		 * Takes the permit that the gate has given to this caller. A caller without one
+		 * must look for an idle channel before it waits.
+		 * @return whether there was one; the caller then owes a {@link #leave()}
+		 */
+		boolean enter() {
+			ChannelGate.this.lock.lock();
+			try {
+				if (this.admitted) {
+					this.admitted = false;
+					return true;
+				}
+				// the caller looks for an idle channel next; who comes idle later wakes
+				// it
+				this.woken = false;
+				return false;
+			}
+			finally {
+				ChannelGate.this.lock.unlock();
+			}
+		}
+
+		/**
+		 * Waits until the gate has news for this caller. May return without any.
+		 * @param nanos how long at most, in nanoseconds
+		 * @throws InterruptedException when the thread was interrupted
+		 */
+		void await(long nanos) throws InterruptedException {
+			if (this.signal.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+				this.signal.drainPermits();
+			}
+		}
+
+		/**
+		 * Leaves the queue. What the gate gave to this caller meanwhile goes to the next.
+		 */
+		@Override
+		public void close() {
+			locked(() -> {
+				ChannelGate.this.pending.decrementAndGet();
+				ChannelGate.this.waiters.remove(this);
+				if (this.admitted) {
+					this.admitted = false;
+					ChannelGate.this.open.decrementAndGet();
+					admit();
+				}
+				if (this.woken) {
+					wakeOne();
+				}
+			});
+		}
+
+	}
+
+}

@@ -1,0 +1,186 @@
+package io.poolwise.pool.rabbit;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.amqp.AmqpTimeoutException;
+
+/**
+ * The channels of one connection factory and of its publisher factory, over all their
+ * connections: one gate, and the way for a waiting caller to a channel that comes idle in
+ * the cache of a connection. Safe for any thread.
+ */
+final class ChannelPool {
+
+	/**
+	 * How long a waiting caller trusts that it is told of idle channels. Spring's cache
+	 * tells of a return through a method that it need not call for ever.
+	 */
+	private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(50);
+
+	private final String name;
+
+	private final ChannelGate gate;
+
+	private final IdleChannels idle;
+
+	private final LongSupplier nanos;
+
+	private final Set<GatedConnection> connections = ConcurrentHashMap.newKeySet();
+
+	// connects and closes under way, during which Spring holds the lock of its counters
+	private final AtomicInteger quiet = new AtomicInteger();
+
+	private volatile Runnable whenConnected = () -> {
+	};
+
+	private volatile Duration acquireTimeout;
+
+	private volatile long lastUse;
+
+	private volatile boolean used;
+
+	ChannelPool(String name, int limit, Duration acquireTimeout, IdleChannels idle, LongSupplier nanos) {
+		this.name = name;
+		this.gate = new ChannelGate(limit);
+		this.acquireTimeout = acquireTimeout;
+		this.idle = idle;
+		this.nanos = nanos;
+	}
+
+	ChannelGate gate() {
+		return this.gate;
+	}
+
+	IdleChannels idle() {
+		return this.idle;
+	}
+
+	Set<GatedConnection> connections() {
+		return this.connections;
+	}
+
+	void acquireTimeout(Duration acquireTimeout) {
+		this.acquireTimeout = acquireTimeout;
+	}
+
+	/**
+	 * Names what to do when a connection was opened or a first attempt after failures
+	 * succeeded.
+	 * @param action called on a thread of the pool's own
+	 */
+	void whenConnected(Runnable action) {
+		this.whenConnected = action;
+	}
+
+	void opened(GatedConnection connection) {
+		this.connections.add(connection);
+		this.idle.execute(this.whenConnected);
+	}
+
+	void closed(GatedConnection connection) {
+		this.connections.remove(connection);
+	}
+
+	/**
+	 * Gives the caller a channel: a new one, or one that comes idle while it waits.
+	 * @param connection where it is wanted
+	 * @param opener opens a channel for which a permit was taken
+	 * @return the channel, or null if the connection can carry no more
+	 * @throws IOException when the broker or the network failed
+	 */
+	@Nullable Channel channel(GatedConnection connection, Opener opener) throws IOException {
+		this.idle.refuseWhileLooking();
+		if (this.gate.tryEnter()) {
+			return opener.open();
+		}
+		long deadline = this.nanos.getAsLong() + this.acquireTimeout.toNanos();
+		try (ChannelGate.Waiter waiter = this.gate.join()) {
+			while (true) {
+				if (waiter.enter()) {
+					return opener.open();
+				}
+				Channel found = this.idle.find(connection, this);
+				if (found != null) {
+					return found;
+				}
+				if (!connection.isOpen()) {
+					throw new AlreadyClosedException(connection.physical().getCloseReason());
+				}
+				long left = deadline - this.nanos.getAsLong();
+				if (left <= 0) {
+					throw exhausted();
+				}
+				waiter.await(Math.min(left, LOOK_AGAIN));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AmqpTimeoutException("Interrupted while waiting for a channel of pool '" + this.name + "'", ex);
+		}
+	}
+
+	private AmqpTimeoutException exhausted() {
+		return new AmqpTimeoutException(("Pool '%s' had no channel free for %d ms: %d of %d are open, %d callers wait."
+				+ " Publish less at a time, or raise pool.rabbit.max-size or pool.rabbit.acquire-timeout")
+			.formatted(this.name, this.acquireTimeout.toMillis(), this.gate.open(), this.gate.limit(),
+					this.gate.pending()));
+	}
+
+	/**
+	 * Hears that a channel goes back to the cache.
+	 * @return how many idle channels the cache may hold with it
+	 */
+	int returning(boolean closesAtOnce) {
+		this.lastUse = this.nanos.getAsLong();
+		this.used = true;
+		if (closesAtOnce && this.gate.excess()) {
+			return 0;
+		}
+		this.gate.channelIdle();
+		return this.gate.limit();
+	}
+
+	/**
+	 * The time since a channel came back.
+	 * @return the time, or null if none has come back yet
+	 */
+	@Nullable Duration sinceLastUse() {
+		return this.used ? Duration.ofNanos(this.nanos.getAsLong() - this.lastUse) : null;
+	}
+
+	/**
+	 * Says that a connect or a close begins, during which Spring's own counters can't be
+	 * read.
+	 */
+	void quietBegins() {
+		this.quiet.incrementAndGet();
+	}
+
+	void quietEnds() {
+		this.quiet.decrementAndGet();
+	}
+
+	boolean isQuiet() {
+		return this.quiet.get() > 0;
+	}
+
+	/**
+	 * Opens a channel.
+	 */
+	interface Opener {
+
+		@Nullable Channel open() throws IOException;
+
+	}
+
+}

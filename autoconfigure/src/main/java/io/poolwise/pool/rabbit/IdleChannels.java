@@ -1,0 +1,179 @@
+package io.poolwise.pool.rabbit;
+
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.rabbit.connection.ChannelProxy;
+import org.springframework.amqp.rabbit.connection.Connection;
+import org.springframework.amqp.rabbit.connection.PublisherCallbackChannel;
+import org.springframework.amqp.rabbit.connection.PublisherCallbackChannelImpl;
+
+/**
+ * Takes idle channels out of the caches of Spring's connections, as any borrower does,
+ * but never has a new one opened: while a thread looks, the gate refuses it.
+ */
+final class IdleChannels {
+
+	private static final Log logger = LogFactory.getLog(IdleChannels.class);
+
+	private final ThreadLocal<Boolean> looking = new ThreadLocal<>();
+
+	private final Executor executor;
+
+	/**
+	 * Creates the finder.
+	 * @param executor closes channels that are in the way, never on a borrower's thread
+	 */
+	IdleChannels(Executor executor) {
+		this.executor = executor;
+	}
+
+	void refuseWhileLooking() {
+		if (this.looking.get() != null) {
+			throw new NothingIdleException();
+		}
+	}
+
+	/**
+	 * Finds an idle channel for a caller that waits for one. Idle channels of other
+	 * connections, or in a transaction's mode, are of no use to it: they are closed, so
+	 * that it can have a new one.
+	 * @param wanted the connection on which the channel is wanted
+	 * @param pool whose connections are searched
+	 * @return a channel that now belongs to the caller, or null
+	 */
+	@Nullable Channel find(GatedConnection wanted, ChannelPool pool) {
+		if (!pool.gate().excess()) {
+			ChannelProxy proxy;
+			while ((proxy = take(wanted, false)) != null) {
+				Channel channel = strip(proxy, wanted);
+				if (channel != null) {
+					return channel;
+				}
+			}
+		}
+		ChannelProxy inTheWay = takeOther(pool, pool.gate().excess() ? null : wanted);
+		if (inTheWay != null) {
+			execute(() -> close(inTheWay));
+		}
+		return null;
+	}
+
+	/**
+	 * Closes idle channels until the pool keeps its limit or has none idle.
+	 * @param pool the pool
+	 */
+	void trim(ChannelPool pool) {
+		while (pool.gate().excess()) {
+			ChannelProxy proxy = takeOther(pool, null);
+			if (proxy == null) {
+				return;
+			}
+			close(proxy);
+		}
+	}
+
+	private @Nullable ChannelProxy takeOther(ChannelPool pool, @Nullable GatedConnection wanted) {
+		for (GatedConnection connection : pool.connections()) {
+			ChannelProxy proxy = (connection != wanted) ? take(connection, false) : null;
+			proxy = (proxy != null) ? proxy : take(connection, true);
+			if (proxy != null) {
+				return proxy;
+			}
+		}
+		return null;
+	}
+
+	private @Nullable ChannelProxy take(GatedConnection connection, boolean transactional) {
+		Connection cache = connection.cache();
+		if (cache == null || !connection.isOpen()) {
+			return null;
+		}
+		this.looking.set(Boolean.TRUE);
+		try {
+			return (ChannelProxy) cache.createChannel(transactional);
+		}
+		catch (NothingIdleException ex) {
+			return null;
+		}
+		catch (AmqpException | ShutdownSignalException ex) {
+			logger.debug("No idle channel, for the connection is closed", ex);
+			return null;
+		}
+		finally {
+			this.looking.remove();
+		}
+	}
+
+	/**
+	 * Takes the channel out of Spring's proxy, which nobody else has, so that Spring can
+	 * put it into a new one.
+	 */
+	private @Nullable Channel strip(ChannelProxy proxy, GatedConnection wanted) {
+		Channel channel = proxy.getTargetChannel();
+		if (channel == null || !channel.isOpen()) {
+			return null;
+		}
+		if (channel instanceof PublisherCallbackChannel && !(channel instanceof PublisherCallbackChannelImpl)) {
+			// Spring would wrap it once more
+			execute(() -> close(proxy));
+			return null;
+		}
+		// Spring adds itself again
+		channel.removeShutdownListener(wanted.factory());
+		return channel;
+	}
+
+	/**
+	 * Closes a channel that was idle. Spring would wait five seconds for messages that
+	 * may be returned; a question to the broker settles that, for it answers in order.
+	 * @param proxy the channel, which belongs to the caller
+	 */
+	void close(ChannelProxy proxy) {
+		Channel channel = proxy.getTargetChannel();
+		if (channel == null) {
+			return;
+		}
+		try {
+			if (channel instanceof PublisherCallbackChannel && !proxy.isTransactional()) {
+				channel.confirmSelect();
+			}
+			channel.close();
+		}
+		catch (IOException | TimeoutException | ShutdownSignalException ex) {
+			logger.debug("An idle channel could not be closed in order", ex);
+		}
+	}
+
+	void execute(Runnable task) {
+		try {
+			this.executor.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug("Not done, for the application stops", ex);
+		}
+	}
+
+	/**
+	 * Says that a connection's cache holds no idle channel.
+	 */
+	private static final class NothingIdleException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		NothingIdleException() {
+			super("no idle channel", null, false, false);
+		}
+
+	}
+
+}
