@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Counts the physical channels of one pool and never lets more than its limit exist. A
@@ -15,9 +16,20 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ChannelGate {
 
+	/**
+	 * Longer than a close takes. A channel that somebody undertook to close and that is
+	 * still open then, never will be.
+	 */
+	private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Deque<Waiter> waiters = new ArrayDeque<>();
+
+	// when each close above the limit was undertaken
+	private final Deque<Long> retiring = new ArrayDeque<>();
+
+	private final LongSupplier nanos;
 
 	// changed under the lock, read without it by those who only look
 	private final AtomicInteger open = new AtomicInteger();
@@ -31,9 +43,11 @@ final class ChannelGate {
 	/**
 	 * Creates a gate.
 	 * @param limit how many channels may exist at once, at least 1
+	 * @param nanos the time in nanoseconds, from any origin
 	 */
-	ChannelGate(int limit) {
+	ChannelGate(int limit, LongSupplier nanos) {
 		this.limit = limit;
+		this.nanos = nanos;
 	}
 
 	int limit() {
@@ -77,11 +91,37 @@ final class ChannelGate {
 	}
 
 	/**
-	 * Whether channels must be closed to keep the limit.
-	 * @return whether more than the limit exist
+	 * Undertakes to close one channel if more than the limit would exist after all closes
+	 * that were undertaken before.
+	 * @return whether the caller has to close a channel; it is done when the channel
+	 * {@linkplain #leave() leaves}
 	 */
-	boolean excess() {
-		return this.open.get() > this.limit;
+	boolean retire() {
+		if (this.open.get() <= this.limit) {
+			return false;
+		}
+		this.lock.lock();
+		try {
+			long now = this.nanos.getAsLong();
+			while (!this.retiring.isEmpty() && now - this.retiring.getFirst() > CLOSE_NANOS) {
+				this.retiring.removeFirst();
+			}
+			if (this.open.get() - this.retiring.size() <= this.limit) {
+				return false;
+			}
+			this.retiring.addLast(now);
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Takes an undertaking back: there was no channel to close.
+	 */
+	void keep() {
+		locked(this.retiring::pollLast);
 	}
 
 	/**
@@ -108,6 +148,7 @@ final class ChannelGate {
 	void leave() {
 		locked(() -> {
 			this.open.decrementAndGet();
+			this.retiring.pollFirst();
 			admit();
 		});
 	}

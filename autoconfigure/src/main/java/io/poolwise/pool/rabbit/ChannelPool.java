@@ -3,6 +3,7 @@ package io.poolwise.pool.rabbit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,14 @@ final class ChannelPool {
 	 * tells of a return through a method that it need not call for ever.
 	 */
 	private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(50);
+
+	/**
+	 * How long a channel counts after it was closed. The broker confirms a close before
+	 * it has ended the channel and counted it off its limits, less than a millisecond
+	 * later unless it is busy; whoever exceeds a user's limit meanwhile loses the whole
+	 * connection.
+	 */
+	private static final long COOLING_MILLIS = 100;
 
 	private final String name;
 
@@ -51,7 +60,7 @@ final class ChannelPool {
 
 	ChannelPool(String name, int limit, Duration acquireTimeout, IdleChannels idle, LongSupplier nanos) {
 		this.name = name;
-		this.gate = new ChannelGate(limit);
+		this.gate = new ChannelGate(limit, nanos);
 		this.acquireTimeout = acquireTimeout;
 		this.idle = idle;
 		this.nanos = nanos;
@@ -137,13 +146,21 @@ final class ChannelPool {
 	}
 
 	/**
+	 * Gives a permit back once the broker has surely counted the channel off.
+	 */
+	void leaveLater() {
+		CompletableFuture.delayedExecutor(COOLING_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+			.execute(this.gate::leave);
+	}
+
+	/**
 	 * Hears that a channel goes back to the cache.
 	 * @return how many idle channels the cache may hold with it
 	 */
-	int returning(boolean closesAtOnce) {
+	int returning() {
 		this.lastUse = this.nanos.getAsLong();
 		this.used = true;
-		if (closesAtOnce && this.gate.excess()) {
+		if (this.gate.retire()) {
 			return 0;
 		}
 		this.gate.channelIdle();

@@ -46,7 +46,7 @@ final class ChannelResizer {
 	void resize(PoolSize target) {
 		this.target = target;
 		this.channels.gate().limit(target.ceiling());
-		if (this.channels.gate().excess()) {
+		if (this.channels.gate().open() > target.ceiling()) {
 			this.channels.idle().execute(() -> this.channels.idle().trim(this.channels));
 		}
 		keepMinimum();

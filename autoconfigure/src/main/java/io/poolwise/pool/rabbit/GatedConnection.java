@@ -98,8 +98,12 @@ final class GatedConnection implements InvocationHandler {
 	 * Opens a channel for which a permit was taken; the permit goes back when the channel
 	 * is closed, or at once if none could be opened.
 	 */
+	@Nullable Channel openPublisher() throws IOException {
+		return openPublisher(null);
+	}
+
 	private @Nullable Channel openPublisher(@Nullable Integer number) throws IOException {
-		return open(number, this.pool.gate()::leave);
+		return open(number, this.pool.gate()::leave, this.pool::leaveLater);
 	}
 
 	/**
@@ -109,24 +113,25 @@ final class GatedConnection implements InvocationHandler {
 	 */
 	@Nullable Channel openListener() throws IOException {
 		this.pool.gate().listenerEntered();
-		return open(null, this.pool.gate()::listenerLeft);
+		return open(null, this.pool.gate()::listenerLeft, this.pool.gate()::listenerLeft);
 	}
 
-	private @Nullable Channel open(@Nullable Integer number, Runnable whenClosed) throws IOException {
+	private @Nullable Channel open(@Nullable Integer number, Runnable whenGone, Runnable whenClosed)
+			throws IOException {
 		Channel channel = null;
 		try {
 			channel = (number != null) ? this.physical.createChannel(number) : this.physical.createChannel();
 		}
 		finally {
 			if (channel == null) {
-				whenClosed.run();
+				whenGone.run();
 			}
 		}
 		if (channel != null) {
 			AtomicBoolean closed = new AtomicBoolean();
 			channel.addShutdownListener((cause) -> {
 				if (closed.compareAndSet(false, true)) {
-					whenClosed.run();
+					(cause.isHardError() ? whenGone : whenClosed).run();
 				}
 			});
 		}

@@ -100,9 +100,7 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 	 */
 	@Override
 	public int getChannelCacheSize() {
-		// closing would take Spring five seconds if messages may be returned unconfirmed
-		return (this.pool != null) ? this.pool.returning(!isPublisherReturns() || isPublisherConfirms())
-				: super.getChannelCacheSize();
+		return (this.pool != null) ? this.pool.returning() : super.getChannelCacheSize();
 	}
 
 	/**

@@ -45,25 +45,23 @@ final class IdleChannels {
 
 	/**
 	 * Finds an idle channel for a caller that waits for one. Idle channels of other
-	 * connections, or in a transaction's mode, are of no use to it: they are closed, so
-	 * that it can have a new one.
+	 * connections are of no use to it: they are closed, so that it can have a new one.
 	 * @param wanted the connection on which the channel is wanted
 	 * @param pool whose connections are searched
 	 * @return a channel that now belongs to the caller, or null
 	 */
 	@Nullable Channel find(GatedConnection wanted, ChannelPool pool) {
-		if (!pool.gate().excess()) {
-			ChannelProxy proxy;
-			while ((proxy = take(wanted, false)) != null) {
-				Channel channel = strip(proxy, wanted);
-				if (channel != null) {
-					return channel;
-				}
-			}
+		Channel channel = strip(take(wanted, false), wanted);
+		if (channel != null) {
+			return channel;
 		}
-		ChannelProxy inTheWay = takeOther(pool, pool.gate().excess() ? null : wanted);
-		if (inTheWay != null) {
-			execute(() -> close(inTheWay));
+		channel = strip(take(wanted, true), wanted);
+		if (channel != null) {
+			return InheritedTransaction.of(channel, () -> pool.channel(wanted, wanted::openPublisher));
+		}
+		ChannelProxy other = takeAny(pool, wanted);
+		if (other != null) {
+			execute(() -> close(other));
 		}
 		return null;
 	}
@@ -73,21 +71,24 @@ final class IdleChannels {
 	 * @param pool the pool
 	 */
 	void trim(ChannelPool pool) {
-		while (pool.gate().excess()) {
-			ChannelProxy proxy = takeOther(pool, null);
+		while (pool.gate().retire()) {
+			ChannelProxy proxy = takeAny(pool, null);
 			if (proxy == null) {
+				pool.gate().keep();
 				return;
 			}
 			close(proxy);
 		}
 	}
 
-	private @Nullable ChannelProxy takeOther(ChannelPool pool, @Nullable GatedConnection wanted) {
+	private @Nullable ChannelProxy takeAny(ChannelPool pool, @Nullable GatedConnection except) {
 		for (GatedConnection connection : pool.connections()) {
-			ChannelProxy proxy = (connection != wanted) ? take(connection, false) : null;
-			proxy = (proxy != null) ? proxy : take(connection, true);
-			if (proxy != null) {
-				return proxy;
+			if (connection != except) {
+				ChannelProxy proxy = take(connection, false);
+				proxy = (proxy != null) ? proxy : take(connection, true);
+				if (proxy != null) {
+					return proxy;
+				}
 			}
 		}
 		return null;
@@ -118,12 +119,13 @@ final class IdleChannels {
 	 * Takes the channel out of Spring's proxy, which nobody else has, so that Spring can
 	 * put it into a new one.
 	 */
-	private @Nullable Channel strip(ChannelProxy proxy, GatedConnection wanted) {
-		Channel channel = proxy.getTargetChannel();
-		if (channel == null || !channel.isOpen()) {
+	private @Nullable Channel strip(@Nullable ChannelProxy proxy, GatedConnection wanted) {
+		Channel channel = (proxy != null) ? proxy.getTargetChannel() : null;
+		if (proxy == null || channel == null || !channel.isOpen()) {
 			return null;
 		}
-		if (channel instanceof PublisherCallbackChannel && !(channel instanceof PublisherCallbackChannelImpl)) {
+		if (channel instanceof PublisherCallbackChannel
+				&& (proxy.isTransactional() || !(channel instanceof PublisherCallbackChannelImpl))) {
 			// Spring would wrap it once more
 			execute(() -> close(proxy));
 			return null;
