@@ -2,9 +2,11 @@ package io.poolwise.pool.rabbit;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -49,8 +51,9 @@ final class ChannelPool {
 	// connects and closes under way, during which Spring holds the lock of its counters
 	private final AtomicInteger quiet = new AtomicInteger();
 
-	private volatile Runnable whenConnected = () -> {
-	};
+	private final List<Runnable> whenConnected = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable String connectFailure;
 
 	private volatile Duration acquireTimeout;
 
@@ -83,17 +86,29 @@ final class ChannelPool {
 	}
 
 	/**
-	 * Names what to do when a connection was opened or a first attempt after failures
-	 * succeeded.
+	 * Names what to do when a connection was opened.
 	 * @param action called on a thread of the pool's own
 	 */
 	void whenConnected(Runnable action) {
-		this.whenConnected = action;
+		this.whenConnected.add(action);
 	}
 
 	void opened(GatedConnection connection) {
+		this.connectFailure = null;
 		this.connections.add(connection);
-		this.idle.execute(this.whenConnected);
+		this.whenConnected.forEach(this.idle::execute);
+	}
+
+	void connectFailed(Exception failure) {
+		this.connectFailure = Failures.describe(failure);
+	}
+
+	/**
+	 * Why the last attempt to connect failed.
+	 * @return one line, or null if it did not
+	 */
+	@Nullable String connectFailure() {
+		return this.connectFailure;
 	}
 
 	void closed(GatedConnection connection) {
@@ -108,9 +123,12 @@ final class ChannelPool {
 	 * @throws IOException when the broker or the network failed
 	 */
 	@Nullable Channel channel(GatedConnection connection, Opener opener) throws IOException {
-		this.idle.refuseWhileLooking();
+		boolean impatient = this.idle.refuseWhileLooking();
 		if (this.gate.tryEnter()) {
 			return opener.open();
+		}
+		if (impatient) {
+			throw this.idle.nothingFree();
 		}
 		long deadline = this.nanos.getAsLong() + this.acquireTimeout.toNanos();
 		try (ChannelGate.Waiter waiter = this.gate.join()) {
@@ -165,6 +183,13 @@ final class ChannelPool {
 		}
 		this.gate.channelIdle();
 		return this.gate.limit();
+	}
+
+	/**
+	 * Whether no channel may be opened at present.
+	 */
+	boolean isFull() {
+		return this.gate.open() >= this.gate.limit();
 	}
 
 	/**

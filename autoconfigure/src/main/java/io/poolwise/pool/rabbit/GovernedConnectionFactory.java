@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import com.rabbitmq.client.ShutdownSignalException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.AbstractConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ChannelListener;
@@ -31,15 +32,16 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 
 	private final ListenerConnectionFactory forListeners;
 
-	GovernedConnectionFactory(CachingConnectionFactory origin, ChannelPool pool) {
-		this(new GatedClientFactory(origin), origin, pool);
+	GovernedConnectionFactory(CachingConnectionFactory origin, ChannelPool pool, BareConnection bare) {
+		this(new GatedClientFactory(origin), origin, pool, bare);
 	}
 
-	private GovernedConnectionFactory(GatedClientFactory client, CachingConnectionFactory origin, ChannelPool pool) {
+	private GovernedConnectionFactory(GatedClientFactory client, CachingConnectionFactory origin, ChannelPool pool,
+			BareConnection bare) {
 		super(client, origin);
 		this.pool = pool;
 		this.forListeners = new ListenerConnectionFactory(this);
-		client.connectBy(this::connect);
+		client.connectBy(() -> connect(pool, bare));
 		super.setCacheMode(origin.getCacheMode());
 		super.setConnectionCacheSize(origin.getConnectionCacheSize());
 		super.setPublisherReturns(origin.isPublisherReturns());
@@ -47,8 +49,8 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 		super.setCloseTimeout(origin.getCloseTimeout());
 		ConnectionFactory originPublisher = origin.getPublisherConnectionFactory();
 		this.publisher = (originPublisher instanceof CachingConnectionFactory caching
-				&& caching.getClass() == CachingConnectionFactory.class) ? new GovernedConnectionFactory(caching, pool)
-						: null;
+				&& caching.getClass() == CachingConnectionFactory.class)
+						? new GovernedConnectionFactory(caching, pool, bare) : null;
 		super.setPublisherConnectionFactory(
 				(this.publisher != null) ? this.publisher : (AbstractConnectionFactory) originPublisher);
 	}
@@ -60,26 +62,23 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 		return factory.isSimplePublisherConfirms() ? ConfirmType.SIMPLE : ConfirmType.NONE;
 	}
 
-	private com.rabbitmq.client.Connection connect() {
-		ChannelPool pool = pool();
+	private com.rabbitmq.client.Connection connect(ChannelPool pool, BareConnection bare) {
 		pool.quietBegins();
 		try {
 			Connection connection = origin().createConnection();
 			com.rabbitmq.client.Connection physical = connection.getDelegate();
 			// so that the origin can use its own wrapper again
 			physical.addShutdownListener((cause) -> connection.close());
+			bare.ledTo(physical);
 			return GatedConnection.of(physical, pool, this);
+		}
+		catch (AmqpException ex) {
+			pool.connectFailed(ex);
+			throw ex;
 		}
 		finally {
 			pool.quietEnds();
 		}
-	}
-
-	private ChannelPool pool() {
-		if (this.pool == null) {
-			throw new IllegalStateException("not constructed yet");
-		}
-		return this.pool;
 	}
 
 	/**
@@ -110,8 +109,8 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 	 */
 	@Override
 	public void setChannelCheckoutTimeout(long channelCheckoutTimeout) {
-		if (channelCheckoutTimeout > 0) {
-			pool().acquireTimeout(Duration.ofMillis(channelCheckoutTimeout));
+		if (channelCheckoutTimeout > 0 && this.pool != null) {
+			this.pool.acquireTimeout(Duration.ofMillis(channelCheckoutTimeout));
 		}
 	}
 
@@ -136,6 +135,10 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 	protected ConnectionListener getConnectionListener() {
 		ConnectionListener listener = super.getConnectionListener();
 		return (this.pool != null) ? new Announcer(this.pool, listener) : listener;
+	}
+
+	boolean hasUngovernedPublisherFactory() {
+		return this.publisher == null && hasPublisherConnectionFactory();
 	}
 
 	ExecutorService callbackExecutor() {

@@ -25,7 +25,9 @@ final class IdleChannels {
 
 	private static final Log logger = LogFactory.getLog(IdleChannels.class);
 
-	private final ThreadLocal<Boolean> looking = new ThreadLocal<>();
+	// a thread looks into one pool; to the others it is a borrower
+	@SuppressWarnings("ThreadLocalUsage")
+	private final ThreadLocal<Looking> looking = new ThreadLocal<>();
 
 	private final Executor executor;
 
@@ -37,10 +39,20 @@ final class IdleChannels {
 		this.executor = executor;
 	}
 
-	void refuseWhileLooking() {
-		if (this.looking.get() != null) {
+	/**
+	 * Refuses a thread that only looks.
+	 * @return whether the thread may have a new channel, but doesn't wait for one
+	 */
+	boolean refuseWhileLooking() {
+		Looking scope = this.looking.get();
+		if (scope == Looking.FOR_IDLE) {
 			throw new NothingIdleException();
 		}
+		return scope == Looking.FOR_FREE;
+	}
+
+	RuntimeException nothingFree() {
+		return new NothingIdleException();
 	}
 
 	/**
@@ -51,11 +63,11 @@ final class IdleChannels {
 	 * @return a channel that now belongs to the caller, or null
 	 */
 	@Nullable Channel find(GatedConnection wanted, ChannelPool pool) {
-		Channel channel = strip(take(wanted, false), wanted);
+		Channel channel = strip(take(wanted, false, Looking.FOR_IDLE), wanted);
 		if (channel != null) {
 			return channel;
 		}
-		channel = strip(take(wanted, true), wanted);
+		channel = strip(take(wanted, true, Looking.FOR_IDLE), wanted);
 		if (channel != null) {
 			return InheritedTransaction.of(channel, () -> pool.channel(wanted, wanted::openPublisher));
 		}
@@ -84,8 +96,8 @@ final class IdleChannels {
 	private @Nullable ChannelProxy takeAny(ChannelPool pool, @Nullable GatedConnection except) {
 		for (GatedConnection connection : pool.connections()) {
 			if (connection != except) {
-				ChannelProxy proxy = take(connection, false);
-				proxy = (proxy != null) ? proxy : take(connection, true);
+				ChannelProxy proxy = take(connection, false, Looking.FOR_IDLE);
+				proxy = (proxy != null) ? proxy : take(connection, true, Looking.FOR_IDLE);
 				if (proxy != null) {
 					return proxy;
 				}
@@ -94,12 +106,30 @@ final class IdleChannels {
 		return null;
 	}
 
-	private @Nullable ChannelProxy take(GatedConnection connection, boolean transactional) {
+	/**
+	 * Takes an idle channel, else opens a new one if that is possible without waiting for
+	 * others.
+	 * @param pool the pool
+	 * @return a channel to be closed, or null
+	 */
+	@Nullable Channel takeFreeOrNew(ChannelPool pool) {
+		for (Looking scope : Looking.values()) {
+			for (GatedConnection connection : pool.connections()) {
+				Channel channel = take(connection, false, scope);
+				if (channel != null) {
+					return channel;
+				}
+			}
+		}
+		return null;
+	}
+
+	private @Nullable ChannelProxy take(GatedConnection connection, boolean transactional, Looking scope) {
 		Connection cache = connection.cache();
 		if (cache == null || !connection.isOpen()) {
 			return null;
 		}
-		this.looking.set(Boolean.TRUE);
+		this.looking.set(scope);
 		try {
 			return (ChannelProxy) cache.createChannel(transactional);
 		}
@@ -163,6 +193,12 @@ final class IdleChannels {
 		catch (RejectedExecutionException ex) {
 			logger.debug("Not done, for the application stops", ex);
 		}
+	}
+
+	private enum Looking {
+
+		FOR_IDLE, FOR_FREE
+
 	}
 
 	/**

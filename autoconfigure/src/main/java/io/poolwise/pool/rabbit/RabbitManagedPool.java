@@ -1,6 +1,8 @@
 package io.poolwise.pool.rabbit;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -9,6 +11,7 @@ import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.ServerProbe;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 
@@ -16,6 +19,8 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
  * The channels of a Spring AMQP connection factory as the governor sees them.
  */
 public final class RabbitManagedPool implements ManagedPool {
+
+	private static final Duration MANAGEMENT_TIMEOUT = Duration.ofSeconds(2);
 
 	private final String name;
 
@@ -25,6 +30,10 @@ public final class RabbitManagedPool implements ManagedPool {
 
 	private final ChannelResizer resizer;
 
+	private final RabbitProbe probe;
+
+	private final RabbitLimits limits;
+
 	/**
 	 * Takes the place of a connection factory that has not been used yet.
 	 * @param name the pool's name, as operators know it
@@ -32,16 +41,22 @@ public final class RabbitManagedPool implements ManagedPool {
 	 * may use it
 	 * @param size the size to start with
 	 * @param acquireTimeout how long a caller waits for a channel
+	 * @param management where to read the limits that are no part of the protocol, or
+	 * null
 	 * @param executor runs what follows a return or a resize, never on a borrower's
 	 * thread
 	 */
 	public RabbitManagedPool(String name, CachingConnectionFactory origin, PoolSize size, Duration acquireTimeout,
-			Executor executor) {
+			@Nullable RabbitManagement management, Executor executor) {
 		this.name = name;
 		this.channels = new ChannelPool(name, size.ceiling(), acquireTimeout, new IdleChannels(executor),
 				System::nanoTime);
-		this.factory = new GovernedConnectionFactory(origin, this.channels);
+		BareConnection bare = new BareConnection(origin);
+		this.factory = new GovernedConnectionFactory(origin, this.channels, bare);
 		this.resizer = new ChannelResizer(this.channels, this.factory, size);
+		this.probe = new RabbitProbe(this.channels, bare, System::nanoTime);
+		this.limits = new RabbitLimits(name, this.channels, this.factory, bare,
+				(management != null) ? new ManagementApi(management, MANAGEMENT_TIMEOUT) : null);
 	}
 
 	/**
@@ -50,6 +65,33 @@ public final class RabbitManagedPool implements ManagedPool {
 	 */
 	public CachingConnectionFactory connectionFactory() {
 		return this.factory;
+	}
+
+	/**
+	 * Reads the broker's limits, over an open connection or a short-lived one. Warns,
+	 * once for each reason, if the management API does not tell.
+	 * @param timeout how long the caller waits
+	 * @return the limits
+	 */
+	public RabbitReading readLimits(Duration timeout) {
+		return this.limits.read(timeout);
+	}
+
+	/**
+	 * Names what to do after each connect: limits may have changed, or can be read at
+	 * last.
+	 * @param action called on a thread that may wait
+	 */
+	public void onConnect(Runnable action) {
+		this.channels.whenConnected(action);
+	}
+
+	/**
+	 * Channels of listener containers, which are not part of the pool's size.
+	 * @return how many are open, at least 0
+	 */
+	public int listenerChannels() {
+		return this.channels.gate().listeners();
 	}
 
 	@Override
@@ -79,20 +121,25 @@ public final class RabbitManagedPool implements ManagedPool {
 
 	@Override
 	public ServerProbe probe(Duration timeout) {
-		return new ServerProbe.Failed("not asked");
+		return this.probe.probe(timeout, counts().free() == 0);
 	}
 
 	@Override
 	public Optional<String> connectFailure() {
-		return Optional.empty();
+		return Optional.ofNullable(this.channels.connectFailure());
 	}
 
-	/**
-	 * Channels of listener containers, which are not part of the pool's size.
-	 * @return how many are open, at least 0
-	 */
-	public int listenerChannels() {
-		return this.channels.gate().listeners();
+	@Override
+	public List<String> limitations() {
+		List<String> limitations = new ArrayList<>();
+		if (this.factory.isPublisherReturns() && !this.factory.isPublisherConfirms()) {
+			limitations.add("a busy channel above a lowered limit counts for 5 s after it came back, since messages"
+					+ " may still be returned on it; with spring.rabbitmq.publisher-confirm-type=correlated it does not");
+		}
+		if (this.factory.hasUngovernedPublisherFactory()) {
+			limitations.add("the channels of its publisher factory, which is not Spring's own, are not limited");
+		}
+		return limitations;
 	}
 
 }

@@ -1,0 +1,186 @@
+package io.poolwise.pool.rabbit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+import io.poolwise.pool.PoolSize;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.ConfirmType;
+import org.springframework.amqp.rabbit.connection.CorrelationData;
+import org.springframework.amqp.rabbit.core.RabbitAdmin;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Sixty-four threads publish on a real RabbitMQ while the limit goes down and up: nothing
+ * fails, and every message is confirmed once and arrives once.
+ */
+class PublishUnderLoadIT {
+
+	private static final int THREADS = 64;
+
+	private static final String QUEUE = "orders";
+
+	private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+	private final Map<String, AtomicInteger> confirms = new ConcurrentHashMap<>();
+
+	private final AtomicInteger returns = new AtomicInteger();
+
+	private GovernedRabbit rabbit;
+
+	@AfterEach
+	void close() {
+		this.threads.shutdownNow();
+		if (this.rabbit != null) {
+			this.rabbit.close();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void nothingIsLostOrDoubledWhileTheLimitMoves(Mode mode) throws Exception {
+		this.rabbit = new GovernedRabbit(PoolSize.of(0, 16), Duration.ofSeconds(5), mode::configure);
+		RabbitTemplate template = template(mode);
+		new RabbitAdmin(this.rabbit.factory()).declareQueue(new Queue(QUEUE));
+		AtomicBoolean stop = new AtomicBoolean();
+		AtomicInteger published = new AtomicInteger();
+		AtomicLong longest = new AtomicLong();
+		CountDownLatch started = new CountDownLatch(THREADS);
+		List<Future<?>> workers = new ArrayList<>();
+		for (int i = 0; i < THREADS; i++) {
+			workers.add(this.threads.submit(() -> {
+				started.countDown();
+				while (!stop.get()) {
+					String id = "m" + published.incrementAndGet();
+					long begin = System.nanoTime();
+					mode.publish(template, id);
+					longest.accumulateAndGet(System.nanoTime() - begin, Math::max);
+					// unconfirmed messages would only pile up before the broker
+					LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(mode.pauseMillis));
+				}
+				return null;
+			}));
+		}
+		assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+		long begin = System.nanoTime();
+		int highest = 0;
+		for (int i = 0; i < 40; i++) {
+			int limit = ThreadLocalRandom.current().nextInt(2, 17);
+			this.rabbit.pool().resize(PoolSize.of(0, limit));
+			int before = published.get();
+			while (published.get() < before + THREADS && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(60)) {
+				highest = Math.max(highest, RabbitBroker.get().channels());
+			}
+		}
+		stop.set(true);
+		for (Future<?> worker : workers) {
+			worker.get(30, TimeUnit.SECONDS);
+		}
+		System.out.printf("%s: %d messages, %.0f/s, longest %d ms, highest %d%n", mode, published.get(),
+				published.get() * 1e9 / (System.nanoTime() - begin), TimeUnit.NANOSECONDS.toMillis(longest.get()),
+				highest);
+		assertThat(highest).isBetween(2, 16);
+		mode.verify(this, template, published.get());
+	}
+
+	private RabbitTemplate template(Mode mode) {
+		RabbitTemplate template = new RabbitTemplate(this.rabbit.factory());
+		template.setRoutingKey(QUEUE);
+		template.setChannelTransacted(mode == Mode.TRANSACTED);
+		template.setMandatory(mode != Mode.TRANSACTED);
+		if (mode == Mode.CORRELATED) {
+			template.setConfirmCallback((data, ack, cause) -> {
+				if (ack) {
+					this.confirms.computeIfAbsent(data.getId(), (id) -> new AtomicInteger()).incrementAndGet();
+				}
+			});
+		}
+		template.setReturnsCallback((returned) -> this.returns.incrementAndGet());
+		return template;
+	}
+
+	private void arrivedOnce(RabbitTemplate template, int published) {
+		template.setChannelTransacted(false);
+		this.rabbit.pool().resize(PoolSize.of(0, 4));
+		Map<Object, Integer> arrived = new ConcurrentHashMap<>();
+		Object message;
+		while ((message = template.receiveAndConvert(QUEUE, 1000)) != null) {
+			arrived.merge(message, 1, Integer::sum);
+		}
+		assertThat(arrived).hasSize(published).allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
+	}
+
+	enum Mode {
+
+		PLAIN(50), SIMPLE(0), CORRELATED(0), RETURNS(50), TRANSACTED(0);
+
+		private final long pauseMillis;
+
+		Mode(long pauseMillis) {
+			this.pauseMillis = pauseMillis;
+		}
+
+		void configure(CachingConnectionFactory factory) {
+			factory.setPublisherConfirmType((this == SIMPLE) ? ConfirmType.SIMPLE
+					: (this == CORRELATED) ? ConfirmType.CORRELATED : ConfirmType.NONE);
+			factory.setPublisherReturns(this == RETURNS || this == CORRELATED);
+		}
+
+		void publish(RabbitTemplate template, String id) throws Exception {
+			switch (this) {
+				case SIMPLE -> template.invoke((operations) -> {
+					operations.convertAndSend(QUEUE, id);
+					operations.waitForConfirmsOrDie(10_000);
+					return null;
+				});
+				case CORRELATED -> {
+					CorrelationData data = new CorrelationData(id);
+					template.convertAndSend(QUEUE, (Object) id, data);
+					assertThat(data.getFuture().get(10, TimeUnit.SECONDS).ack()).isTrue();
+				}
+				case RETURNS -> {
+					template.convertAndSend(QUEUE, id);
+					template.convertAndSend("nowhere", id);
+				}
+				default -> template.convertAndSend(QUEUE, id);
+			}
+		}
+
+		void verify(PublishUnderLoadIT test, RabbitTemplate template, int published) {
+			test.arrivedOnce(template, published);
+			if (this == CORRELATED) {
+				org.awaitility.Awaitility.await()
+					.atMost(10, TimeUnit.SECONDS)
+					.untilAsserted(() -> assertThat(test.confirms).hasSize(published));
+				assertThat(test.confirms).allSatisfy((id, times) -> assertThat(times).hasValue(1));
+			}
+			if (this == RETURNS) {
+				org.awaitility.Awaitility.await()
+					.atMost(10, TimeUnit.SECONDS)
+					.untilAsserted(() -> assertThat(test.returns).hasValue(published));
+			}
+		}
+
+	}
+
+}
