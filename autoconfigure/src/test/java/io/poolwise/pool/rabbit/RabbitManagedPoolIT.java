@@ -6,8 +6,6 @@ import io.poolwise.pool.AbstractManagedPoolTests;
 import io.poolwise.pool.PoolFixture;
 import io.poolwise.pool.PoolSize;
 
-import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-
 /**
  * The pool's contract on a real RabbitMQ, without confirms.
  */
@@ -15,10 +13,8 @@ class RabbitManagedPoolIT extends AbstractManagedPoolTests {
 
 	@Override
 	protected PoolFixture createPool(PoolSize size, Duration acquireTimeout) {
-		return new GovernedRabbit(size, acquireTimeout, this::configure);
-	}
-
-	void configure(CachingConnectionFactory factory) {
+		return new GovernedRabbit(size, acquireTimeout, (factory) -> {
+		});
 	}
 
 }
