@@ -26,15 +26,15 @@ record ModelBounds(int slots, int seats, int connects, int faults, Set<Fault> ki
 	enum Fault {
 
 		DROP_COORDINATOR, LOSE_COORDINATOR, DROP_SESSION, KILL, CONNECT_TIMEOUT, CONNECT_REFUSED, OPEN_TIMEOUT, RESTART,
-		FAILOVER, UNLOCK_ALL, COOL_DOWN
+		FAILOVER, UNLOCK_ALL, COOL_DOWN, STOP
 
 	}
 
 	static ModelBounds of(int members, int slots, int faults) {
 		Integer[] demand = new Integer[members];
 		Arrays.fill(demand, slots);
-		return new ModelBounds(slots, 1, 1, faults, EnumSet.complementOf(EnumSet.of(Fault.COOL_DOWN)), List.of(demand),
-				Set.of(), 1, false, false);
+		return new ModelBounds(slots, 1, 1, faults, EnumSet.complementOf(EnumSet.of(Fault.COOL_DOWN, Fault.STOP)),
+				List.of(demand), Set.of(), 1, false, false);
 	}
 
 	ModelBounds only(Fault... kinds) {

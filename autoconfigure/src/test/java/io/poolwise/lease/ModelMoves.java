@@ -265,7 +265,6 @@ final class ModelMoves {
 					if (session.member == killed) {
 						ModelSession changed = next.edit(session);
 						changed.age++;
-						changed.epoch = 0;
 						changed.grant = (changed.grant != null)
 								? new Grant(changed.grant.slot(), 0, changed.grant.coordinator()) : null;
 						next.detach(changed);
@@ -273,6 +272,12 @@ final class ModelMoves {
 				}
 				next.start(killed);
 			});
+		}
+		for (int m = 0; m < this.world.states.length; m++) {
+			int stopper = m;
+			if (!this.world.states[m].leaving) {
+				fault(Fault.STOP, label(name(m), "is stopped"), (next) -> next.step(stopper, new LeaseEvent.Stop(), 0));
+			}
 		}
 		for (int m = 0; m < this.world.states.length; m++) {
 			int cooler = m;
@@ -334,7 +339,8 @@ final class ModelMoves {
 				next.detach(next.sessions.get(i));
 				next.step(m, new ConnectUnknown(session.grant), 0);
 			});
-			if (session.stage == Stage.ASKED) {
+			Stage arrives = this.world.bounds.slow() ? Stage.ASKED : Stage.ACCEPTED;
+			if (session.stage == arrives) {
 				fault(Fault.CONNECT_REFUSED, label(name, "is refused a connection"), (next) -> {
 					next.sessions.remove(i);
 					next.step(m, new ConnectFailed(session.grant), 0);

@@ -16,11 +16,11 @@ import io.poolwise.lease.Slot.State;
  */
 enum ModelProperty {
 
-	SETTLED("settled sessions <= budget"),
+	SETTLED("settled sessions <= budget + U"),
 
-	BOUND("all sessions <= budget + max(0, M-1-J) + C x E"),
+	BOUND("all sessions <= budget + max(0, M-1-J) + C x E + U"),
 
-	SLOTS("connections and paid coordinators <= slots + C x E"),
+	SLOTS("connections and paid coordinators <= slots + C x E + U"),
 
 	LOCKED("every settled session holds exactly one use or seat"),
 
@@ -59,6 +59,8 @@ enum ModelProperty {
 		int settled = 0;
 		int all = 0;
 		int slotted = 0;
+		int unlocked = 0;
+		Set<Integer> killed = new HashSet<>();
 		Set<Integer> lost = new HashSet<>();
 		ModelBounds bounds = world.bounds;
 		for (ModelSession session : world.sessions) {
@@ -68,6 +70,7 @@ enum ModelProperty {
 			all++;
 			slotted += (session.coordinator && session.use == 0) ? 0 : 1;
 			settled += session.settled ? 1 : 0;
+			unlocked += session.unlocked ? 1 : 0;
 			if (session.settled && !session.unlocked) {
 				int locks = Integer.bitCount(session.use) + Integer.bitCount(session.seat);
 				boolean paying = session.coordinator && world.asked[session.member] instanceof LeaseCommand.Pay;
@@ -80,17 +83,23 @@ enum ModelProperty {
 				return ONCE;
 			}
 			if (lostEpoch(world, session)) {
-				lost.add(session.member * 16 + session.age);
+				killed.add(session.member * 16 + session.age);
+				// an attempt that was given up is no loss: it counts as its member's
+				// joiner
+				boolean attempt = session.age == 0 && session.coordinator && !session.settled;
+				if (!attempt) {
+					lost.add((session.member * 16 + session.age) * 16 + session.epoch);
+				}
 			}
 		}
-		if (settled > bounds.budget()) {
+		if (settled > bounds.budget() + unlocked) {
 			return SETTLED;
 		}
 		int above = Math.max(0, bounds.members() - 1 - bounds.seats()) + bounds.connects() * lost.size();
-		if (all > bounds.budget() + above) {
+		if (all > bounds.budget() + above + unlocked) {
 			return BOUND;
 		}
-		if (slotted > bounds.slots() + bounds.connects() * lost.size()) {
+		if (slotted > bounds.slots() + bounds.connects() * killed.size() + unlocked) {
 			return SLOTS;
 		}
 		for (LeaseState state : world.states) {
@@ -101,7 +110,7 @@ enum ModelProperty {
 			if (state.phase == Phase.SEATED && state.slots.any((slot) -> slot.state() == State.CONNECTING)) {
 				return SEATS;
 			}
-			if (state.phase == Phase.PAID && state.owned() < FairShare.LEAST) {
+			if (state.phase == Phase.PAID && !state.leaving && state.owned() < FairShare.LEAST) {
 				return WORKING;
 			}
 		}
@@ -119,7 +128,8 @@ enum ModelProperty {
 
 	static ModelProperty ofClose(ModelWorld world, int m, ModelSession coordinator, LeaseEvent cause) {
 		LeaseState state = world.states[m];
-		boolean given = state.phase == Phase.OFFLINE && !(cause instanceof CoordinatorLost);
+		boolean given = state.phase == Phase.OFFLINE && world.bounds.keeps(Rule.WAIT_GONE)
+				&& !(cause instanceof CoordinatorLost);
 		return (given && coordinator.stage == ModelSession.Stage.LIVE && !coordinator.gone
 				&& coordinator.use + coordinator.seat != 0) ? FAITHFUL : null;
 	}
@@ -129,8 +139,13 @@ enum ModelProperty {
 		ModelBounds bounds = world.bounds;
 		List<Claim> claims = new ArrayList<>();
 		List<Integer> owned = new ArrayList<>();
+		int staying = bounds.members();
 		for (int m = 0; m < world.states.length; m++) {
 			LeaseState state = world.states[m];
+			staying -= state.leaving ? 1 : 0;
+			if (state.leaving && state.phase != Phase.STOPPED) {
+				return false;
+			}
 			if (state.phase == Phase.PAID) {
 				if (state.share.hungry() || !state.connects.isEmpty() || state.slots
 					.any((slot) -> slot.retiring() || (slot.state() != State.USED && slot.state() != State.PAYING))) {
@@ -143,7 +158,7 @@ enum ModelProperty {
 				return false;
 			}
 		}
-		if (claims.size() < Math.min(bounds.members(), bounds.slots() / FairShare.LEAST)) {
+		if (claims.size() < Math.min(staying, bounds.slots() / FairShare.LEAST)) {
 			return false;
 		}
 		int[] shares = FairShare.shares(bounds.slots(), claims);
@@ -153,7 +168,8 @@ enum ModelProperty {
 			}
 		}
 		for (ModelSession session : world.sessions) {
-			boolean joining = session.coordinator && world.states[session.member].phase != Phase.PAID;
+			Phase phase = world.states[session.member].phase;
+			boolean joining = session.coordinator && phase != Phase.PAID && phase != Phase.STOPPED;
 			if (!joining && (!session.attached || session.gone || session.unlocked)) {
 				return false;
 			}

@@ -493,6 +493,7 @@ final class ModelWorld {
 				renumber(m, epochs);
 			}
 		}
+		renumberKilled();
 		for (int i = 0; i < this.sessions.size(); i++) {
 			ModelSession session = this.sessions.get(i);
 			if (!session.settled && !session.gone && ModelProperty.settles(this, session)) {
@@ -500,6 +501,26 @@ final class ModelWorld {
 			}
 		}
 		this.sessions.sort(ModelCodec.ORDER);
+	}
+
+	/** What a killed member left is told apart by the order of its epochs. */
+	private void renumberKilled() {
+		List<ModelSession> before = null;
+		for (int i = 0; i < this.sessions.size(); i++) {
+			ModelSession session = this.sessions.get(i);
+			if (session.age > 0) {
+				before = (before != null) ? before : List.copyOf(this.sessions);
+				int earlier = 0;
+				for (ModelSession other : before) {
+					boolean same = other.member == session.member && other.age == session.age;
+					earlier |= (same && other.epoch < session.epoch) ? 1 << other.epoch : 0;
+				}
+				int rank = Integer.bitCount(earlier) + 1;
+				if (rank != session.epoch) {
+					edit(i).epoch = rank;
+				}
+			}
+		}
 	}
 
 	private void renumber(int m, int epochs) {

@@ -1,0 +1,103 @@
+package io.poolwise.lease;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.poolwise.lease.ModelBounds.Fault;
+import io.poolwise.lease.ModelChecker.Result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Explores every interleaving of {@link LeaseMember} within small bounds.
+ * <p>
+ * Larger bounds: {@code -Dleases.model=members,slots,faults[,states]}. A changed table of
+ * rules: {@code -Dleases.proof=write}.
+ */
+class LeaseModelTests {
+
+	private static final int MOST = 4_000_000;
+
+	private static final Path PROOF = Path.of("..", "docs", "leases-proof.md");
+
+	@ParameterizedTest
+	@MethodSource("complete")
+	void allRulesTogetherKeepEveryPropertyInEveryState(ModelBounds bounds) {
+		Result result = new ModelChecker(bounds, MOST).run();
+		assertThat(result.broken()).as(() -> describe(result)).isNull();
+		assertThat(result.complete()).as(bounds + " in " + result.states() + " states").isTrue();
+		assertThat(result.goals()).isPositive();
+	}
+
+	static List<ModelBounds> complete() {
+		return List.of(ModelBounds.of(2, 3, 1).recycles(0), ModelBounds.of(1, 3, 2),
+				ModelBounds.of(2, 4, 0).recycles(0), ModelBounds.of(2, 3, 0).recycles(0).slowly(),
+				ModelBounds.of(2, 2, 0).seats(2).recycles(0).slowly(),
+				ModelBounds.of(1, 3, 1).only(Fault.values()).slowly(),
+				ModelBounds.of(1, 3, 2).only(Fault.STOP, Fault.COOL_DOWN, Fault.CONNECT_TIMEOUT));
+	}
+
+	@Test
+	void eachRuleRemovedBreaksAProperty() throws IOException {
+		Map<Rule, Result> results = new EnumMap<>(Rule.class);
+		Map<Rule, ModelBounds> bounds = ModelTable.bounds();
+		assertThat(bounds).containsOnlyKeys(Rule.values());
+		bounds.forEach((rule, within) -> results.put(rule, new ModelChecker(within.without(rule), MOST).run()));
+		results.forEach((rule, result) -> assertThat(result.broken()).as(rule.name()).isNotNull());
+		String proof = ModelReport.of(bounds, results);
+		if ("write".equals(System.getProperty("leases.proof"))) {
+			Files.writeString(PROOF, proof);
+		}
+		assertThat(PROOF).as("in step; else run with -Dleases.proof=write").content().isEqualTo(proof);
+	}
+
+	@Test
+	void boundsOfTheTableBreakNothingWhileAllRulesAreKept() {
+		Set<ModelBounds> distinct = new LinkedHashSet<>(ModelTable.bounds().values());
+		assertThat(distinct).allSatisfy((bounds) -> {
+			Result result = new ModelChecker(bounds, 60_000).run();
+			assertThat(result.broken()).as(() -> bounds + ": " + describe(result)).isNull();
+		});
+	}
+
+	@Test
+	void everyFaultHappensInSomeRun() {
+		Set<Fault> seen = EnumSet.noneOf(Fault.class);
+		for (Fault fault : Fault.values()) {
+			Result with = new ModelChecker(ModelBounds.of(1, 3, 1).only(fault).recycles(0), MOST).run();
+			Result without = new ModelChecker(ModelBounds.of(1, 3, 0).recycles(0), MOST).run();
+			if (with.states() > without.states()) {
+				seen.add(fault);
+			}
+		}
+		assertThat(seen).containsExactlyInAnyOrder(Fault.values());
+	}
+
+	@Test
+	void boundsOfTheCommandLineBreakNothing() {
+		String property = System.getProperty("leases.model", "1,4,1");
+		int[] numbers = Arrays.stream(property.split(",")).mapToInt(Integer::parseInt).toArray();
+		ModelBounds bounds = ModelBounds.of(numbers[0], numbers[1], numbers[2]).only(Fault.values());
+		Result result = new ModelChecker(bounds, (numbers.length > 3) ? numbers[3] : MOST).run();
+		System.out.println(
+				bounds + ": " + result.states() + " states, complete " + result.complete() + ", " + describe(result));
+		assertThat(result.broken()).as(() -> describe(result)).isNull();
+	}
+
+	private static String describe(Result result) {
+		return result.broken() + " after " + result.trace().size() + " steps:\n" + String.join("\n", result.trace());
+	}
+
+}
