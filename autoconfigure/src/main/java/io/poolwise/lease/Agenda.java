@@ -218,13 +218,15 @@ final class Agenda {
 
 	private boolean toTell(Draft draft) {
 		Announcement told = draft.announced;
-		return told == null || told.slots() != draft.total || draft.demand > told.demand()
+		return told == null || told.slots() != draft.total || told.hungry() != draft.share.starved()
+				|| draft.demand > told.demand()
 				|| (draft.demand < told.demand() && 5L * draft.demand <= 4L * told.demand());
 	}
 
 	private void announce(Draft draft) {
 		LeaseSettings settings = this.rules.settings();
-		Announcement told = new Announcement(settings.member(), draft.total, draft.demand, settings.minimumSize());
+		Announcement told = new Announcement(settings.member(), draft.total, draft.demand, settings.minimumSize(),
+				draft.share.starved());
 		draft.announced = told;
 		draft.announcedAt = draft.now;
 		draft.announceAt = Timers.NEVER;

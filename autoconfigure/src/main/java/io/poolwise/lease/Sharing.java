@@ -35,7 +35,8 @@ final class Sharing {
 		int[] shares = FairShare.shares(Math.max(0, fleet.slots() - stuckOrphans), claims);
 		int held = draft.slots.size();
 		int target = this.rules.keeps(Rule.AT_LEAST_TWO) ? shares[0] : fleet.slots() / claims.size();
-		int missing = -free(draft, snapshot, fleet.slots());
+		int free = free(draft, snapshot, fleet.slots());
+		int missing = -free;
 		for (int i = 1; i < shares.length; i++) {
 			int share = this.rules.keeps(Rule.AT_LEAST_TWO) ? shares[i] : target;
 			missing += Math.max(0, share - claims.get(i).held());
@@ -45,7 +46,8 @@ final class Sharing {
 		int keep = (wanted && held > target) ? Math.max(target, held - give) : Share.ALL;
 		int guaranteed = FairShare.guaranteed(fleet.slots(), claims.size(), this.rules.settings().minimumSize());
 		long gap = claims.size() * (long) fleet.slots() * GAP_NANOS;
-		draft.share = new Share(fleet.slots(), target, keep, target > held, held > guaranteed, gap, above);
+		draft.share = new Share(fleet.slots(), target, keep, target > held, target > held + free, held > guaranteed,
+				gap, draft.now, above);
 		retireAbove(draft, fleet.slots());
 		draft.tell(new Report(fleet.view(claims, shares, snapshot, orphaned)));
 	}
@@ -93,7 +95,8 @@ final class Sharing {
 		if (orphaned > 0) {
 			above.put(Fleet.ORPHANS, draft.now);
 		}
-		above.replaceAll((member, now) -> draft.share.above().getOrDefault(member, now));
+		boolean watched = draft.now - draft.share.at() <= 2 * this.rules.poll();
+		above.replaceAll((member, now) -> watched ? draft.share.above().getOrDefault(member, now) : now);
 		return Map.copyOf(above);
 	}
 

@@ -101,7 +101,7 @@ final class ModelChecker {
 		}
 		if (this.broken != null) {
 			List<String> trace = trace(this.brokenParent);
-			trace.add(label(trace.size(), this.brokenParent, this.brokenOrdinal));
+			trace.add(lastLabel(this.brokenOrdinal));
 			return new Result(this.size, this.broken, trace, false, goals.cardinality());
 		}
 		if (!queue.isEmpty()) {
@@ -191,13 +191,9 @@ final class ModelChecker {
 
 	private ModelWorld replayed;
 
-	private String label(int step, int parent, int ordinal) {
+	private String lastLabel(int ordinal) {
 		ModelWorld[] world = { this.replayed };
 		return step(world, ordinal);
-	}
-
-	ModelWorld replayed() {
-		return this.replayed;
 	}
 
 	private String step(ModelWorld[] world, int ordinal) {

@@ -31,7 +31,8 @@ final class ModelClock {
 		draft.version = 0;
 		draft.random = random;
 		Share share = draft.share;
-		draft.share = new Share(share.slots(), share.target(), share.keep(), share.hungry(), true, 0, Map.of());
+		draft.share = new Share(share.slots(), share.target(), share.keep(), share.hungry(), share.starved(), true, 0,
+				0, Map.of());
 		draft.connects.replaceAll((connect) -> new Connect(connect.grant(), rebase(connect.until(), now),
 				connect.session(), connect.covered()));
 		return new LeaseState(draft);

@@ -143,11 +143,11 @@ final class ModelCodec {
 		put(state.coordinator);
 		put(state.seat);
 		put(state.pending.ordinal());
-		put((state.announced != null) ? state.announced.demand() : 0);
+		put((state.announced != null) ? state.announced.demand() + (state.announced.hungry() ? 64 : 0) : 0);
 		put(state.demand);
 		put(state.share.target());
 		put(state.share.keep());
-		put(state.share.hungry() ? 1 : 0);
+		put((state.share.hungry() ? 1 : 0) + (state.share.starved() ? 2 : 0));
 		put(state.allowed);
 		time(state.timers.phase());
 		time(state.timers.poll());
@@ -199,9 +199,9 @@ final class ModelCodec {
 				put(snapshot.owner(slot));
 				put(snapshot.user(slot));
 			}
-			put(world, snapshot.members().keySet());
+			put(snapshot.members().keySet());
 			put(255);
-			put(world, snapshot.alive());
+			put(snapshot.alive());
 		}
 		else if (answer instanceof Acquired acquired) {
 			new TreeSet<>(acquired.slots()).forEach(this::put);
@@ -214,7 +214,7 @@ final class ModelCodec {
 		}
 	}
 
-	private void put(ModelWorld world, Set<SessionId> ids) {
+	private void put(Set<SessionId> ids) {
 		List<SessionId> sorted = new ArrayList<>(ids);
 		sorted.sort(Comparator.comparingInt(this::known).thenComparingLong(ModelCodec::number));
 		sorted.forEach(this::put);

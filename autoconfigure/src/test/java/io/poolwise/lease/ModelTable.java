@@ -19,7 +19,6 @@ final class ModelTable {
 		ModelBounds pair = ModelBounds.of(2, 3, 0).recycles(0);
 		ModelBounds sharing = ModelBounds.of(2, 4, 0);
 		ModelBounds dropped = ModelBounds.of(2, 3, 1).only(Fault.DROP_COORDINATOR).recycles(0);
-		ModelBounds lost = ModelBounds.of(2, 3, 1).only(Fault.LOSE_COORDINATOR).recycles(0);
 		bounds.put(Rule.ONE_LOCK, dropped);
 		bounds.put(Rule.IDENTITY, alone);
 		bounds.put(Rule.COOLING, alone);
