@@ -186,8 +186,8 @@ class FairShareTests {
 		Arbitrary<Integer> demand = Arbitraries.integers().between(0, 120);
 		Arbitrary<Integer> small = Arbitraries.integers().between(0, 30);
 		Arbitrary<Boolean> flags = Arbitraries.of(true, false);
-		Arbitrary<Boolean> stuck = fixed ? Arbitraries.frequency(Tuple.of(4, false),
-				Tuple.of(1, true)) : Arbitraries.just(false);
+		Arbitrary<Boolean> stuck = fixed ? Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true))
+				: Arbitraries.just(false);
 		Arbitrary<Claim> claim = Combinators.combine(Arbitraries.longs(), demand, small, small, flags, stuck)
 			.as(Claim::new);
 		return claim.list().ofMinSize(1).ofMaxSize(30).uniqueElements(Claim::member);
