@@ -37,8 +37,8 @@ import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 @AutoConfiguration(after = PoolAutoConfiguration.class,
 		afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 		beforeName = "org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContributorAutoConfiguration")
-@ConditionalOnClass({ HikariDataSource.class, AbstractRoutingDataSource.class, DataSourceHealthIndicator.class,
-		ConditionalOnEnabledHealthIndicator.class })
+@ConditionalOnClass({ HikariDataSource.class, AbstractRoutingDataSource.class, HealthContributor.class,
+		DataSourceHealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnBean({ PoolGovernor.class, DataSource.class })
 @ConditionalOnEnabledHealthIndicator("db")
 @ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
