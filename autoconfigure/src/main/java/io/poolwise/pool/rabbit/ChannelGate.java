@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Counts the physical channels of one pool and never lets more than its limit exist. A
  * channel counts from before it is opened until after the broker has closed it. Channels
@@ -21,6 +23,12 @@ final class ChannelGate {
 	 * still open then, never will be.
 	 */
 	private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+	/**
+	 * How long a caller waits for what comes idle elsewhere before a channel is closed
+	 * there, so that it can have one where it needs it.
+	 */
+	private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -39,6 +47,8 @@ final class ChannelGate {
 	private final AtomicInteger listeners = new AtomicInteger();
 
 	private volatile int limit;
+
+	private boolean moving;
 
 	/**
 	 * Creates a gate.
@@ -102,19 +112,55 @@ final class ChannelGate {
 		}
 		this.lock.lock();
 		try {
-			long now = this.nanos.getAsLong();
-			while (!this.retiring.isEmpty() && now - this.retiring.getFirst() > CLOSE_NANOS) {
-				this.retiring.removeFirst();
-			}
-			if (this.open.get() - this.retiring.size() <= this.limit) {
-				return false;
-			}
-			this.retiring.addLast(now);
-			return true;
+			return retireExcess();
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Undertakes to close a channel that comes back to its cache, if there are too many,
+	 * or if somebody has waited long for a channel in another place and none is on its
+	 * way already. Else wakes one caller that waits.
+	 * @param place where the channel comes back; null if that isn't known
+	 * @return whether the caller has to close the channel
+	 */
+	boolean retireReturning(@Nullable Object place) {
+		if (this.open.get() <= this.limit && this.pending.get() == 0) {
+			return false;
+		}
+		this.lock.lock();
+		try {
+			if (retireExcess()) {
+				return true;
+			}
+			Waiter first = this.waiters.peek();
+			long now = this.nanos.getAsLong();
+			if (first != null && !this.moving && !first.place.equals(place) && now - first.since > PATIENCE_NANOS) {
+				this.moving = true;
+				this.retiring.addLast(now);
+				return true;
+			}
+			wakeOne(place);
+			return false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean retireExcess() {
+		long now = this.nanos.getAsLong();
+		while (!this.retiring.isEmpty() && now - this.retiring.getFirst() > CLOSE_NANOS) {
+			this.retiring.removeFirst();
+			this.moving = false;
+		}
+		if (this.open.get() - this.retiring.size() <= this.limit) {
+			return false;
+		}
+		this.retiring.addLast(now);
+		return true;
 	}
 
 	/**
@@ -149,6 +195,7 @@ final class ChannelGate {
 		locked(() -> {
 			this.open.decrementAndGet();
 			this.retiring.pollFirst();
+			this.moving = false;
 			admit();
 		});
 	}
@@ -163,10 +210,11 @@ final class ChannelGate {
 
 	/**
 	 * Queues up the caller.
+	 * @param place where it needs a channel
 	 * @return the caller's place, to be closed in any case
 	 */
-	Waiter join() {
-		Waiter waiter = new Waiter();
+	Waiter join(Object place) {
+		Waiter waiter = new Waiter(place, this.nanos.getAsLong());
 		locked(() -> {
 			this.waiters.add(waiter);
 			this.pending.incrementAndGet();
@@ -176,22 +224,23 @@ final class ChannelGate {
 	}
 
 	/**
-	 * Tells the longest waiting caller that does not know yet of a channel that became
-	 * idle.
+	 * Wakes who can use the channel best: the longest waiting caller in its place, else
+	 * the longest waiting one, who has it closed.
 	 */
-	void channelIdle() {
-		if (this.pending.get() > 0) {
-			locked(this::wakeOne);
-		}
-	}
-
-	private void wakeOne() {
+	private void wakeOne(@Nullable Object place) {
+		Waiter chosen = null;
 		for (Waiter waiter : this.waiters) {
 			if (!waiter.woken) {
-				waiter.woken = true;
-				waiter.signal.release();
-				return;
+				chosen = (chosen != null) ? chosen : waiter;
+				if (waiter.place.equals(place)) {
+					chosen = waiter;
+					break;
+				}
 			}
+		}
+		if (chosen != null) {
+			chosen.woken = true;
+			chosen.signal.release();
 		}
 	}
 
@@ -221,10 +270,19 @@ final class ChannelGate {
 
 		private final Semaphore signal = new Semaphore(0);
 
+		private final Object place;
+
+		private final long since;
+
 		// both under the gate's lock
 		private boolean admitted;
 
 		private boolean woken;
+
+		private Waiter(Object place, long since) {
+			this.place = place;
+			this.since = since;
+		}
 
 		/**
 		 * Takes the permit that the gate has given to this caller. A caller without one
@@ -273,7 +331,7 @@ final class ChannelGate {
 					admit();
 				}
 				if (this.woken) {
-					wakeOne();
+					wakeOne(this.place);
 				}
 			});
 		}

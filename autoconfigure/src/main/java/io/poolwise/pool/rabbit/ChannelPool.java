@@ -36,7 +36,7 @@ final class ChannelPool {
 	 * later unless it is busy; whoever exceeds a user's limit meanwhile loses the whole
 	 * connection.
 	 */
-	private static final long COOLING_MILLIS = 100;
+	private static final long COOLING_MILLIS = 50;
 
 	private final String name;
 
@@ -131,7 +131,7 @@ final class ChannelPool {
 			throw this.idle.nothingFree();
 		}
 		long deadline = this.nanos.getAsLong() + this.acquireTimeout.toNanos();
-		try (ChannelGate.Waiter waiter = this.gate.join()) {
+		try (ChannelGate.Waiter waiter = this.gate.join(connection.factory().place(connection))) {
 			while (true) {
 				if (waiter.enter()) {
 					return opener.open();
@@ -173,16 +173,13 @@ final class ChannelPool {
 
 	/**
 	 * Hears that a channel goes back to the cache.
+	 * @param place where
 	 * @return how many idle channels the cache may hold with it
 	 */
-	int returning() {
+	int returning(@Nullable Object place) {
 		this.lastUse = this.nanos.getAsLong();
 		this.used = true;
-		if (this.gate.retire()) {
-			return 0;
-		}
-		this.gate.channelIdle();
-		return this.gate.limit();
+		return this.gate.retireReturning(place) ? 0 : this.gate.limit();
 	}
 
 	/**

@@ -99,7 +99,18 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 	 */
 	@Override
 	public int getChannelCacheSize() {
-		return (this.pool != null) ? this.pool.returning() : super.getChannelCacheSize();
+		return (this.pool != null) ? this.pool.returning((getCacheMode() == CacheMode.CHANNEL) ? this : null)
+				: super.getChannelCacheSize();
+	}
+
+	/**
+	 * What tells apart where a channel is of use: this factory, while it has one
+	 * connection, else the connection.
+	 * @param connection a connection of this factory
+	 * @return the place
+	 */
+	Object place(GatedConnection connection) {
+		return (getCacheMode() == CacheMode.CHANNEL) ? this : connection;
 	}
 
 	/**

@@ -1,0 +1,219 @@
+package io.poolwise.pool.rabbit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.PoolFixture;
+import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.ServerProbe;
+import io.poolwise.testservers.RabbitServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.amqp.AmqpException;
+import org.springframework.amqp.AmqpTimeoutException;
+import org.springframework.amqp.core.AnonymousQueue;
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.ConfirmType;
+import org.springframework.amqp.rabbit.connection.CorrelationData;
+import org.springframework.amqp.rabbit.core.RabbitAdmin;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What goes wrong with channels and brokers, on a real RabbitMQ: afterwards the permits
+ * are exact.
+ */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RabbitRecoveryIT {
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private GovernedRabbit rabbit;
+
+	@AfterEach
+	void close() {
+		this.threads.shutdownNow();
+		if (this.rabbit != null) {
+			this.rabbit.close();
+		}
+	}
+
+	@Test
+	void aChannelThatTheBrokerClosedGivesItsPermitBack() throws Exception {
+		this.rabbit = new GovernedRabbit(PoolSize.of(0, 4), Duration.ofSeconds(5), (factory) -> {
+		});
+		RabbitTemplate template = new RabbitTemplate(this.rabbit.factory());
+		List<Future<?>> callers = new ArrayList<>();
+		for (int i = 0; i < 40; i++) {
+			callers.add(this.threads.submit(() -> {
+				assertThatThrownBy(() -> template.execute((channel) -> channel.queueDeclarePassive("missing")))
+					.isInstanceOf(AmqpException.class)
+					.isNotInstanceOf(AmqpTimeoutException.class);
+				return null;
+			}));
+		}
+		for (Future<?> caller : callers) {
+			caller.get(60, TimeUnit.SECONDS);
+		}
+		allPermitsAreThere(4);
+	}
+
+	@Test
+	void theErrorOfAnExhaustedPoolNamesThePoolAndTheKeys() {
+		this.rabbit = new GovernedRabbit(PoolSize.of(0, 1), Duration.ofMillis(300), (factory) -> {
+		});
+		this.rabbit.borrow();
+		assertThatThrownBy(this.rabbit::borrow).isInstanceOf(AmqpTimeoutException.class)
+			.hasMessageContaining("'orders'")
+			.hasMessageContaining("300 ms")
+			.hasMessageContaining("1 of 1")
+			.hasMessageContaining("pool.rabbit.max-size")
+			.hasMessageContaining("pool.rabbit.acquire-timeout");
+	}
+
+	@Test
+	void theMessageOfAWaitingCallerWhoIsInterruptedNamesThePool() throws Exception {
+		this.rabbit = new GovernedRabbit(PoolSize.of(0, 1), Duration.ofSeconds(30), (factory) -> {
+		});
+		this.rabbit.borrow();
+		Thread[] caller = new Thread[1];
+		Future<Boolean> interrupted = this.threads.submit(() -> {
+			caller[0] = Thread.currentThread();
+			assertThatThrownBy(this.rabbit::borrow).isInstanceOf(AmqpTimeoutException.class)
+				.hasMessageContaining("'orders'");
+			return Thread.currentThread().isInterrupted();
+		});
+		await().until(() -> this.rabbit.pool().counts().pending() == 1);
+		caller[0].interrupt();
+		assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(this.rabbit.pool().counts()).isEqualTo(new PoolCounts(1, 0, 1, 0));
+	}
+
+	@Test
+	void stoppedAndStartedAgainItServesAsBefore() throws Exception {
+		this.rabbit = new GovernedRabbit(PoolSize.of(0, 3), Duration.ofSeconds(5), (factory) -> {
+		});
+		allPermitsAreThere(3);
+		this.rabbit.factory().stop();
+		await().atMost(5, TimeUnit.SECONDS).until(() -> this.rabbit.serverConnections() == 0);
+		assertThat(this.rabbit.pool().counts()).isEqualTo(PoolCounts.EMPTY);
+		this.rabbit.factory().start();
+		allPermitsAreThere(3);
+	}
+
+	@Test
+	void exclusiveQueuesOfAnAdminAreConsumedByContainers() {
+		this.rabbit = new GovernedRabbit(PoolSize.of(0, 3), Duration.ofSeconds(5), (factory) -> {
+		});
+		Queue queue = new AnonymousQueue();
+		new RabbitAdmin(this.rabbit.factory()).declareQueue(queue);
+		AtomicInteger received = new AtomicInteger();
+		SimpleMessageListenerContainer container = new SimpleMessageListenerContainer(this.rabbit.factory());
+		container.setQueues(queue);
+		container.setMessageListener((message) -> received.incrementAndGet());
+		container.afterPropertiesSet();
+		container.start();
+		new RabbitTemplate(this.rabbit.factory()).convertAndSend(queue.getName(), "text");
+		await().atMost(10, TimeUnit.SECONDS).until(() -> received.get() == 1);
+		container.destroy();
+	}
+
+	@Test
+	void afterARestartOfTheBrokerPermitsAreExact() throws Exception {
+		try (RabbitServer server = RabbitServer.builder().channelMax(64).start()) {
+			CachingConnectionFactory origin = new CachingConnectionFactory(server.host(), server.port());
+			this.rabbit = new GovernedRabbit(origin, PoolSize.of(0, 6), Duration.ofSeconds(2),
+					(factory) -> factory.setPublisherConfirmType(ConfirmType.CORRELATED));
+			new RabbitAdmin(this.rabbit.factory()).declareQueue(new Queue("durable"));
+			SimpleMessageListenerContainer container = new SimpleMessageListenerContainer(this.rabbit.factory());
+			container.setQueueNames("durable");
+			container.setConcurrentConsumers(3);
+			container.setRecoveryInterval(200);
+			container.setMessageListener((message) -> {
+			});
+			container.afterPropertiesSet();
+			container.start();
+			RabbitTemplate template = new RabbitTemplate(this.rabbit.factory());
+			AtomicBoolean stop = new AtomicBoolean();
+			AtomicInteger confirmed = new AtomicInteger();
+			List<Future<?>> workers = new ArrayList<>();
+			for (int i = 0; i < 24; i++) {
+				workers.add(this.threads.submit(() -> {
+					while (!stop.get()) {
+						confirmed.addAndGet(confirmed(template) ? 1 : 0);
+					}
+				}));
+			}
+			for (int i = 0; i < 2; i++) {
+				int before = confirmed.get();
+				await().atMost(20, TimeUnit.SECONDS).until(() -> confirmed.get() > before + 100);
+				server.stop();
+				await().atMost(10, TimeUnit.SECONDS)
+					.until(() -> this.rabbit.pool().probe(Duration.ofSeconds(2)) instanceof ServerProbe.Failed);
+				await().atMost(10, TimeUnit.SECONDS).until(() -> this.rabbit.pool().connectFailure().isPresent());
+				server.restart();
+			}
+			int before = confirmed.get();
+			await().atMost(30, TimeUnit.SECONDS).until(() -> confirmed.get() > before + 100);
+			assertThat(this.rabbit.pool().connectFailure()).isEmpty();
+			stop.set(true);
+			for (Future<?> worker : workers) {
+				worker.get(30, TimeUnit.SECONDS);
+			}
+			await().atMost(20, TimeUnit.SECONDS).until(() -> this.rabbit.pool().listenerChannels() == 3);
+			allPermitsAreThere(6);
+			assertThat(channels(server)).isEqualTo(9);
+			container.destroy();
+		}
+	}
+
+	private static int channels(RabbitServer server) {
+		return (int) server.ctl("list_channels", "pid").lines().filter((line) -> line.startsWith("<")).count();
+	}
+
+	private static boolean confirmed(RabbitTemplate template) {
+		try {
+			CorrelationData data = new CorrelationData();
+			template.convertAndSend("", "durable", "text", data);
+			return data.getFuture().get(5, TimeUnit.SECONDS).ack();
+		}
+		catch (Exception ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Borrows as many as there should be, and no more.
+	 */
+	private void allPermitsAreThere(int permits) throws Exception {
+		List<PoolFixture.Borrowed> borrowed = new ArrayList<>();
+		for (int i = 0; i < permits; i++) {
+			PoolFixture.Borrowed each = this.rabbit.borrow();
+			each.work(Duration.ofMillis(1));
+			borrowed.add(each);
+		}
+		assertThat(this.rabbit.pool().counts()).isEqualTo(new PoolCounts(permits, 0, permits, 0));
+		for (PoolFixture.Borrowed each : borrowed) {
+			each.close();
+		}
+		await().atMost(5, TimeUnit.SECONDS)
+			.untilAsserted(
+					() -> assertThat(this.rabbit.pool().counts()).isEqualTo(new PoolCounts(permits, permits, 0, 0)));
+	}
+
+}
