@@ -25,12 +25,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param endpoints what the endpoints show
  * @param health how health is judged
  * @param database pools of database connections (HikariCP)
+ * @param redis pools of Redis connections (Lettuce)
  */
 @ConfigurationProperties("pool")
 public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean dryRun,
 		@Nullable String profile, @Nullable Integer replicas, @DefaultValue("0") String maxSurge,
 		@DefaultValue Leases leases, @DefaultValue Endpoints endpoints, @DefaultValue Health health,
-		@DefaultValue Database database) {
+		@DefaultValue Database database, @DefaultValue Redis redis) {
 
 	/**
 	 * Live sharing of the budget among instances.
@@ -130,6 +131,23 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 			@Nullable Duration acquireTimeout, @Nullable Duration commandTimeout,
 			@Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime, @Nullable String initSql,
 			@DefaultValue Budget budget, @DefaultValue Map<String, Pool> pools) {
+	}
+
+	/**
+	 * Pools of Redis connections.
+	 *
+	 * @param enabled whether pools of Redis connections are sized
+	 * @param minSize connections that are kept open while nobody needs them, at least 0
+	 * @param maxSize connections of all types that one connection factory may open, at
+	 * least 1: shared, blocking, reactive and for subscriptions; for a cluster, those to
+	 * one node
+	 * @param acquireTimeout how long a caller waits for a connection, above 0
+	 * @param commandTimeout how long a command may take, above 0; commands that block on
+	 * the server may take the time that they block for and this on top
+	 * @param budget what all instances together may open on one server
+	 */
+	public record Redis(@DefaultValue("true") boolean enabled, @Nullable Integer minSize, @Nullable Integer maxSize,
+			@Nullable Duration acquireTimeout, @Nullable Duration commandTimeout, @DefaultValue Budget budget) {
 	}
 
 	/**

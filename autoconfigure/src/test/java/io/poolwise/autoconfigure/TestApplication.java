@@ -56,6 +56,15 @@ final class TestApplication {
 	}
 
 	/**
+	 * An application with Redis and without a database.
+	 */
+	static TestApplication onRedis(Class<?>... more) {
+		List<Class<?>> sources = new ArrayList<>(List.of(more));
+		sources.add(Redis.class);
+		return new TestApplication(sources.toArray(Class<?>[]::new));
+	}
+
+	/**
 	 * An application with all of Boot's and our auto-configuration, as far as the data
 	 * source is concerned.
 	 */
@@ -109,6 +118,15 @@ final class TestApplication {
 			"org.springframework.boot.data.redis.autoconfigure.DataRedisRepositoriesAutoConfiguration",
 			"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration" })
 	static class Automatic {
+
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+			"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+			"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
+			"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration" })
+	static class Redis {
 
 	}
 

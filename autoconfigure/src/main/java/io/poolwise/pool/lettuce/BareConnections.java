@@ -25,11 +25,21 @@ final class BareConnections<T> {
 
 	private final Function<StatefulConnection<?, ?>, T> question;
 
+	private final Runnable lateAnswer;
+
 	private CompletableFuture<T> running = CompletableFuture.failedFuture(new IllegalStateException("nothing asked"));
 
-	BareConnections(Supplier<LettuceConnectionProvider> provider, Function<StatefulConnection<?, ?>, T> question) {
+	/**
+	 * Creates the way to ask one question.
+	 * @param provider opens the connections
+	 * @param question asks over one
+	 * @param lateAnswer called when an answer comes that a caller no longer waited for
+	 */
+	BareConnections(Supplier<LettuceConnectionProvider> provider, Function<StatefulConnection<?, ?>, T> question,
+			Runnable lateAnswer) {
 		this.provider = provider;
 		this.question = question;
+		this.lateAnswer = lateAnswer;
 	}
 
 	/**
@@ -42,7 +52,14 @@ final class BareConnections<T> {
 	 * @throws InterruptedException if the caller is interrupted
 	 */
 	T ask(Duration timeout) throws TimeoutException, ExecutionException, InterruptedException {
-		return attempt().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+		CompletableFuture<T> attempt = attempt();
+		try {
+			return attempt.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			CompletableFuture<?> unused = attempt.thenRun(this.lateAnswer);
+			throw ex;
+		}
 	}
 
 	private synchronized CompletableFuture<T> attempt() {

@@ -28,6 +28,10 @@ final class CommandTimeouts extends TimeoutSource {
 
 	private final long base;
 
+	/**
+	 * Creates a source.
+	 * @param base the time of commands that don't block, 0 for ever
+	 */
 	CommandTimeouts(Duration base) {
 		this.base = base.toNanos();
 	}
@@ -39,6 +43,9 @@ final class CommandTimeouts extends TimeoutSource {
 
 	@Override
 	public long getTimeout(RedisCommand<?, ?, ?> command) {
+		if (this.base == NONE) {
+			return NONE;
+		}
 		Long blocks = blockTime(command.getType().toString(), command.getArgs());
 		if (blocks == null) {
 			return this.base;

@@ -38,6 +38,13 @@ final class ConnectionWatch implements RedisConnectionStateListener {
 		this.closed = action;
 	}
 
+	/**
+	 * Says that the server can be asked now.
+	 */
+	void raiseDoubt() {
+		this.executor.execute(this.action);
+	}
+
 	void connectFailed() {
 		this.doubt.set(true);
 	}
@@ -45,7 +52,7 @@ final class ConnectionWatch implements RedisConnectionStateListener {
 	@Override
 	public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
 		if (this.doubt.compareAndSet(true, false)) {
-			this.executor.execute(this.action);
+			raiseDoubt();
 		}
 	}
 

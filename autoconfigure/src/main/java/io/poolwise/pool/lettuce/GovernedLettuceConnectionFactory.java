@@ -78,6 +78,43 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 		}
 	}
 
+	/**
+	 * Whether a factory can be replaced: a subclass may do what this class knows nothing
+	 * of, and of a static primary with replicas Spring Data keeps the addresses to
+	 * itself.
+	 * @param factory the factory, not in use yet
+	 * @return {@code null} if it can, else why not
+	 */
+	public static @Nullable String whyNotReplaceable(LettuceConnectionFactory factory) {
+		if (factory.getClass() != LettuceConnectionFactory.class) {
+			return "it is a " + factory.getClass().getSimpleName() + ", which only its own class can replace";
+		}
+		boolean known = factory.isClusterAware() || factory.isRedisSentinelAware()
+				|| factory.getSocketConfiguration() != null || hasDatabaseOrHostOfItsStandaloneConfiguration(factory);
+		return known ? null : "it has static replicas, whose addresses it doesn't tell";
+	}
+
+	/**
+	 * The standalone configuration is the factory's own, and live: where a change of its
+	 * database shows in the factory, it is what the factory uses. A standalone
+	 * configuration that came by its interface shows in the host, which static replicas
+	 * have not.
+	 */
+	private static boolean hasDatabaseOrHostOfItsStandaloneConfiguration(LettuceConnectionFactory factory) {
+		RedisStandaloneConfiguration standalone = factory.getStandaloneConfiguration();
+		int database = standalone.getDatabase();
+		String host = standalone.getHostName();
+		try {
+			standalone.setDatabase(database + 1);
+			standalone.setHostName(host + ".changed");
+			return factory.getDatabase() == database + 1 || !factory.getHostName().equals(host + ".changed");
+		}
+		finally {
+			standalone.setDatabase(database);
+			standalone.setHostName(host);
+		}
+	}
+
 	private static RedisConfiguration configurationOf(LettuceConnectionFactory original) {
 		if (original.getClusterConfiguration() != null) {
 			return original.getClusterConfiguration();

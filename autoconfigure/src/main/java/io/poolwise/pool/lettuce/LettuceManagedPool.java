@@ -67,8 +67,8 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 		this.topology = topology;
 		this.target = settings.size();
 		this.probe = new LettuceProbe(shared, bare, nanos);
-		this.readings = new BareConnections<>(bare, LettuceLimits::read);
 		this.watch = new ConnectionWatch(executor);
+		this.readings = new BareConnections<>(bare, LettuceLimits::read, this.watch::raiseDoubt);
 		this.executor = executor;
 		this.nanos = nanos;
 	}

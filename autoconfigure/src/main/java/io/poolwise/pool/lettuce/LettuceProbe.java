@@ -39,6 +39,7 @@ final class LettuceProbe {
 		this.bare = new BareConnections<>(bare, (connection) -> {
 			ping(connection).toCompletableFuture().join();
 			return true;
+		}, () -> {
 		});
 		this.nanos = nanos;
 	}

@@ -9,8 +9,8 @@ import io.poolwise.pool.PoolSize;
  *
  * @param size the size to start with
  * @param acquireTimeout how long a caller waits for a connection, above 0
- * @param commandTimeout how long a command may take, above 0; commands that block on the
- * server may take the time that they block for and this on top
+ * @param commandTimeout how long a command may take, 0 for ever; commands that block on
+ * the server may take the time that they block for and this on top
  * @param maxIdle what comes back beyond so many idle connections is closed, at least 0
  * @param maintenancePeriod the time between two searches for idle connections that are
  * dead or no longer needed, above 0
@@ -22,7 +22,9 @@ public record LettuceSettings(PoolSize size, Duration acquireTimeout, Duration c
 
 	public LettuceSettings {
 		requirePositive("acquireTimeout", acquireTimeout);
-		requirePositive("commandTimeout", commandTimeout);
+		if (commandTimeout.isNegative()) {
+			throw new IllegalArgumentException("commandTimeout must be at least 0, was " + commandTimeout);
+		}
 		requirePositive("maintenancePeriod", maintenancePeriod);
 		if (maxIdle < 0) {
 			throw new IllegalArgumentException("maxIdle must be at least 0, was " + maxIdle);
@@ -33,7 +35,7 @@ public record LettuceSettings(PoolSize size, Duration acquireTimeout, Duration c
 	 * Settings that keep all idle connections until they are no longer needed.
 	 * @param size the size to start with
 	 * @param acquireTimeout how long a caller waits for a connection, above 0
-	 * @param commandTimeout how long a command may take, above 0
+	 * @param commandTimeout how long a command may take, 0 for ever
 	 * @return the settings
 	 */
 	public static LettuceSettings of(PoolSize size, Duration acquireTimeout, Duration commandTimeout) {

@@ -55,6 +55,16 @@ class CommandTimeoutsTests {
 		assertThat(this.timeouts.getTimeout(command)).isEqualTo(Duration.ofSeconds(5).toNanos());
 	}
 
+	@Test
+	void withoutATimeoutNoCommandHasOne() {
+		CommandTimeouts none = new CommandTimeouts(Duration.ZERO);
+		CommandArgs<String, String> args = new CommandArgs<>(StringCodec.UTF8).addKey("a").add(2);
+		assertThat(none.getTimeout(new Command<>(CommandType.BLPOP, new StatusOutput<>(StringCodec.UTF8), args)))
+			.isZero();
+		assertThat(none.getTimeout(new Command<>(CommandType.GET, new StatusOutput<>(StringCodec.UTF8), args)))
+			.isZero();
+	}
+
 	private <K> Duration timeout(RedisCodec<K, K> codec, ProtocolKeyword type, CommandArgs<K, K> args) {
 		return Duration.of(this.timeouts.getTimeout(new Command<>(type, new StatusOutput<>(codec), args)),
 				this.timeouts.getTimeUnit().toChronoUnit());

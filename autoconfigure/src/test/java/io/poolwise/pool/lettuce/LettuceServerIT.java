@@ -103,6 +103,20 @@ class LettuceServerIT {
 	}
 
 	@Test
+	void aLimitThatComesLateRaisesDoubt() {
+		LettuceManagedPool pool = start(PoolSize.of(0, 4)).managedPool();
+		AtomicInteger doubts = new AtomicInteger();
+		pool.onDoubt(doubts::incrementAndGet);
+		try (RedisAdmin admin = new RedisAdmin(this.server)) {
+			admin.commands().clientPause(3000);
+			assertThat(pool.read()).isInstanceOf(LimitReading.Unavailable.class);
+			assertThat(doubts).hasValue(0);
+			await().atMost(SOON).until(() -> doubts.get() == 1);
+			assertThat(pool.read()).isInstanceOf(LimitReading.Granted.class);
+		}
+	}
+
+	@Test
 	void probesOverTheSharedConnectionHoweverBusyThePoolIs() {
 		GovernedLettuceConnectionFactory factory = start(PoolSize.of(0, 2));
 		RedisConnection connection = factory.getConnection();
