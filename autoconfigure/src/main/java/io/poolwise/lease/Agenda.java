@@ -25,6 +25,8 @@ import io.poolwise.lease.Slot.State;
  */
 final class Agenda {
 
+	private static final int CALL_AGAIN_POLLS = 4;
+
 	private final Rules rules;
 
 	private final CoordinatorLife life;
@@ -40,8 +42,7 @@ final class Agenda {
 		if (!draft.connected() || draft.pending != Pending.NONE || leave(draft)) {
 			return;
 		}
-		long interval = this.rules.settings().announceInterval().toNanos();
-		draft.announceAt = toTell(draft) ? draft.announcedAt + interval : Timers.NEVER;
+		draft.announceAt = nextAnnouncement(draft);
 		Slot paying = draft.slots.first((slot) -> slot.state() == State.PAYING);
 		if (paying != null && paying.number() > draft.share.slots()) {
 			this.life.lose(draft);
@@ -216,17 +217,28 @@ final class Agenda {
 				&& !draft.slots.any((slot) -> !slot.running());
 	}
 
+	private long nextAnnouncement(Draft draft) {
+		if (toTell(draft)) {
+			return draft.announcedAt + this.rules.settings().announceInterval().toNanos();
+		}
+		// who looked at the first call may have seen somebody else about to give
+		return draft.share.starved() ? draft.announcedAt + CALL_AGAIN_POLLS * this.rules.poll() : Timers.NEVER;
+	}
+
 	private boolean toTell(Draft draft) {
 		Announcement told = draft.announced;
-		return told == null || told.slots() != draft.total || told.hungry() != draft.share.starved()
+		return told == null || told.slots() != draft.total || (draft.share.starved() && !draft.called)
 				|| draft.demand > told.demand()
 				|| (draft.demand < told.demand() && 5L * draft.demand <= 4L * told.demand());
 	}
 
 	private void announce(Draft draft) {
 		LeaseSettings settings = this.rules.settings();
+		Announcement before = draft.announced;
+		int calls = ((before != null) ? before.calls() : 0) + (draft.share.starved() ? 1 : 0);
 		Announcement told = new Announcement(settings.member(), draft.total, draft.demand, settings.minimumSize(),
-				draft.share.starved());
+				calls);
+		draft.called = draft.share.starved();
 		draft.announced = told;
 		draft.announcedAt = draft.now;
 		draft.announceAt = Timers.NEVER;

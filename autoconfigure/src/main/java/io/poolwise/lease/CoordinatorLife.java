@@ -165,6 +165,7 @@ final class CoordinatorLife {
 	private void disconnect(Draft draft) {
 		draft.share = Share.unknown(draft.total);
 		draft.announced = null;
+		draft.called = false;
 		draft.seat = 0;
 		draft.pollAt = Timers.NEVER;
 		draft.snapshotAt = Timers.NEVER;

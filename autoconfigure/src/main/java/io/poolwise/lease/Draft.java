@@ -41,6 +41,8 @@ final class Draft {
 
 	@Nullable Announcement announced;
 
+	boolean called;
+
 	Share share;
 
 	int allowed;
@@ -96,6 +98,7 @@ final class Draft {
 		this.total = state.total;
 		this.demand = state.demand;
 		this.announced = state.announced;
+		this.called = state.called;
 		this.share = state.share;
 		this.allowed = state.allowed;
 		this.version = state.version;

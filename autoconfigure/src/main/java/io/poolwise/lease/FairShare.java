@@ -100,7 +100,7 @@ public final class FairShare {
 		int[] shares = new int[claims.size()];
 		int left = slots;
 		List<Integer> open = new ArrayList<>();
-		for (int i = 0; i < shares.length; i++) {
+		for (int i : inOrder(claims)) {
 			Claim claim = claims.get(i);
 			if (claim.fixed()) {
 				shares[i] = Math.min(claim.held(), left);
@@ -110,12 +110,20 @@ public final class FairShare {
 				open.add(i);
 			}
 		}
-		open.sort(Comparator.comparing(claims::get, STABLE));
 		List<Integer> fitting = open.subList(0, Math.min(open.size(), left / LEAST));
 		if (!fitting.isEmpty()) {
 			fill(left, claims, fitting, shares);
 		}
 		return shares;
+	}
+
+	private static List<Integer> inOrder(List<Claim> claims) {
+		List<Integer> order = new ArrayList<>(claims.size());
+		for (int i = 0; i < claims.size(); i++) {
+			order.add(i);
+		}
+		order.sort(Comparator.comparing(claims::get, STABLE));
+		return order;
 	}
 
 	private static void fill(int slots, List<Claim> claims, List<Integer> members, int[] shares) {

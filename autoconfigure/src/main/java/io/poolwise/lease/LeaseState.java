@@ -63,6 +63,9 @@ public final class LeaseState {
 
 	final @Nullable Announcement announced;
 
+	/** Whether the present shortage was told. */
+	final boolean called;
+
 	final long announcedAt;
 
 	final Share share;
@@ -92,6 +95,7 @@ public final class LeaseState {
 		this.total = draft.total;
 		this.demand = draft.demand;
 		this.announced = draft.announced;
+		this.called = draft.called;
 		this.announcedAt = draft.announcedAt;
 		this.share = draft.share;
 		this.allowed = draft.allowed;
@@ -191,10 +195,11 @@ public final class LeaseState {
 				&& this.epoch == that.epoch && this.server == that.server && this.seat == that.seat
 				&& this.pending == that.pending && this.total == that.total && this.demand == that.demand
 				&& this.allowed == that.allowed && this.version == that.version && this.attempts == that.attempts
-				&& this.looks == that.looks && this.random == that.random && this.announcedAt == that.announcedAt
-				&& this.timers.equals(that.timers) && this.share.equals(that.share)
-				&& Objects.equals(this.coordinator, that.coordinator) && Objects.equals(this.announced, that.announced)
-				&& this.slots.equals(that.slots) && this.connects.equals(that.connects);
+				&& this.looks == that.looks && this.called == that.called && this.random == that.random
+				&& this.announcedAt == that.announcedAt && this.timers.equals(that.timers)
+				&& this.share.equals(that.share) && Objects.equals(this.coordinator, that.coordinator)
+				&& Objects.equals(this.announced, that.announced) && this.slots.equals(that.slots)
+				&& this.connects.equals(that.connects);
 	}
 
 	@Override

@@ -23,7 +23,7 @@ record Share(int slots, int target, int keep, boolean hungry, boolean starved, b
 	static final int ALL = Integer.MAX_VALUE;
 
 	static Share unknown(int slots) {
-		return new Share(slots, FairShare.LEAST, ALL, true, false, true, 0, 0, Map.of());
+		return new Share(slots, FairShare.LEAST, ALL, true, true, true, 0, 0, Map.of());
 	}
 
 	Share hungry(boolean now) {

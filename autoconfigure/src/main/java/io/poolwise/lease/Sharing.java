@@ -48,6 +48,7 @@ final class Sharing {
 		long gap = claims.size() * (long) fleet.slots() * GAP_NANOS;
 		draft.share = new Share(fleet.slots(), target, keep, target > held, target > held + free, held > guaranteed,
 				gap, draft.now, above);
+		draft.called &= draft.share.starved();
 		retireAbove(draft, fleet.slots());
 		draft.tell(new Report(fleet.view(claims, shares, snapshot, orphaned)));
 	}

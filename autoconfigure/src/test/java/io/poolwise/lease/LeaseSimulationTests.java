@@ -69,9 +69,9 @@ class LeaseSimulationTests {
 	void equalLoadDoesNotSeeSaw() {
 		Simulation simulation = new Simulation(Long.getLong("leases.seed", 1), 5, 93, 5);
 		simulation.members.forEach((member) -> simulation.start(member, 0, 60));
-		simulation.runUntil(10 * SECOND);
+		simulation.runUntil(20 * SECOND);
 		long settled = simulation.server.lockOperations;
-		simulation.runUntil(70 * SECOND);
+		simulation.runUntil(80 * SECOND);
 		assertThat(simulation.server.lockOperations - settled).isZero();
 	}
 

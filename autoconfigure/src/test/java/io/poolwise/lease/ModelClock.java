@@ -30,6 +30,9 @@ final class ModelClock {
 		draft.looks = 0;
 		draft.version = 0;
 		draft.random = random;
+		Announcement told = draft.announced;
+		draft.announced = (told != null)
+				? new Announcement(told.member(), told.slots(), told.demand(), told.minimumSize(), 0) : null;
 		Share share = draft.share;
 		draft.share = new Share(share.slots(), share.target(), share.keep(), share.hungry(), share.starved(), true, 0,
 				0, Map.of());

@@ -143,7 +143,8 @@ final class ModelCodec {
 		put(state.coordinator);
 		put(state.seat);
 		put(state.pending.ordinal());
-		put((state.announced != null) ? state.announced.demand() + (state.announced.hungry() ? 64 : 0) : 0);
+		put((state.announced != null) ? state.announced.demand() : 0);
+		put(state.called ? 1 : 0);
 		put(state.demand);
 		put(state.share.target());
 		put(state.share.keep());

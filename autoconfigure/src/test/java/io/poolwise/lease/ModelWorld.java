@@ -240,7 +240,7 @@ final class ModelWorld {
 		LeaseCommand command = this.asked[m];
 		int epoch = this.states[m].epoch;
 		if (command instanceof Announce announce) {
-			coordinator.announced = announce.announcement().demand() + (announce.announcement().hungry() ? 64 : 0);
+			coordinator.announced = announce.announcement().demand();
 			hint(m);
 			this.answers[m] = new Announced(epoch);
 		}
@@ -370,8 +370,8 @@ final class ModelWorld {
 				}
 			}
 			if (session.announced != 0) {
-				announced.put(session.id, new Announcement(session.member + 1, this.bounds.slots(),
-						session.announced % 64, 0, session.announced >= 64));
+				announced.put(session.id,
+						new Announcement(session.member + 1, this.bounds.slots(), session.announced, 0, 0));
 			}
 			boolean listed = this.bounds.keeps(Rule.IDENTITY) ? watched.contains(session.id)
 					: watched.stream().anyMatch((id) -> id.pid() == session.id.pid());

@@ -1,0 +1,335 @@
+package io.poolwise.lease;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.poolwise.lease.LeaseCommand.Announce;
+import io.poolwise.lease.LeaseCommand.Close;
+import io.poolwise.lease.LeaseCommand.CloseCoordinator;
+import io.poolwise.lease.LeaseCommand.GrantConnect;
+import io.poolwise.lease.LeaseCommand.HandOut;
+import io.poolwise.lease.LeaseCommand.OpenCoordinator;
+import io.poolwise.lease.LeaseCommand.OpenGate;
+import io.poolwise.lease.LeaseCommand.Pay;
+import io.poolwise.lease.LeaseCommand.ReadSnapshot;
+import io.poolwise.lease.LeaseCommand.Readopt;
+import io.poolwise.lease.LeaseCommand.Refusal;
+import io.poolwise.lease.LeaseCommand.RefuseConnect;
+import io.poolwise.lease.LeaseCommand.Release;
+import io.poolwise.lease.LeaseCommand.Resize;
+import io.poolwise.lease.LeaseCommand.Retire;
+import io.poolwise.lease.LeaseCommand.TryAcquire;
+import io.poolwise.lease.LeaseEvent.Acquired;
+import io.poolwise.lease.LeaseEvent.Announced;
+import io.poolwise.lease.LeaseEvent.ConnectFenced;
+import io.poolwise.lease.LeaseEvent.ConnectRequested;
+import io.poolwise.lease.LeaseEvent.ConnectUnknown;
+import io.poolwise.lease.LeaseEvent.CoordinatorGone;
+import io.poolwise.lease.LeaseEvent.CoordinatorLost;
+import io.poolwise.lease.LeaseEvent.CoordinatorOpened;
+import io.poolwise.lease.LeaseEvent.DemandChanged;
+import io.poolwise.lease.LeaseEvent.Paid;
+import io.poolwise.lease.LeaseEvent.Released;
+import io.poolwise.lease.LeaseEvent.SessionClosed;
+import io.poolwise.lease.LeaseEvent.SlotsChanged;
+import io.poolwise.lease.LeaseEvent.SnapshotArrived;
+import io.poolwise.lease.LeaseEvent.Stop;
+import io.poolwise.lease.LeaseEvent.Tick;
+import io.poolwise.lease.LeaseState.Phase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * One member, told what happens; what all interleavings lead to is in
+ * {@link LeaseModelTests}.
+ */
+class LeaseMemberTests {
+
+	private static final SessionId COORDINATOR = new SessionId(1, 100, 0);
+
+	private static final SessionId OTHER = new SessionId(1, 200, 0);
+
+	private final LeaseSettings settings = LeaseSettings.defaults(7, 2);
+
+	private final LeaseMember member = new LeaseMember(this.settings);
+
+	private final SessionId[] owners = new SessionId[7];
+
+	private final SessionId[] users = new SessionId[7];
+
+	private final Map<SessionId, Announcement> announced = new HashMap<>();
+
+	private LeaseState state = this.member.start(6, 42, 0);
+
+	private List<LeaseCommand> commands = new ArrayList<>();
+
+	private long now;
+
+	@BeforeEach
+	void wantEverything() {
+		step(new DemandChanged(20));
+	}
+
+	@Test
+	void joinsPaysAndOpensItsGate() {
+		step(new Tick());
+		assertThat(this.commands).containsExactly(new OpenCoordinator(1));
+		step(new CoordinatorOpened(1, COORDINATOR, 2));
+		assertThat(told(Announce.class).announcement()).isEqualTo(new Announcement(7, 6, 20, 2, 1));
+		step(new Announced(1));
+		assertThat(told(ReadSnapshot.class).slots()).isEqualTo(6);
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(told(TryAcquire.class).candidates()).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6);
+		assertThat(told(TryAcquire.class).count()).isEqualTo(6);
+		step(new Acquired(1, Set.of(1, 2, 3, 4, 5, 6)));
+		assertThat(this.commands).containsExactly(new Pay(1, 1, 2));
+		assertThat(this.state.gateOpen()).isFalse();
+		step(new Paid(1, true));
+		assertThat(this.commands).contains(new OpenGate());
+		assertThat(told(Resize.class).sessions()).isEqualTo(5);
+	}
+
+	@Test
+	void withoutASeatItLeavesAndComesBackOnlyWhenItsSessionIsGone() {
+		step(new Tick());
+		step(new CoordinatorOpened(1, COORDINATOR, 0));
+		assertThat(this.commands).containsExactly(new CloseCoordinator(1));
+		this.now = Duration.ofSeconds(30).toNanos();
+		step(new Tick());
+		assertThat(this.commands).isEmpty();
+		step(new CoordinatorGone(1));
+		assertThat(this.state.phase()).isEqualTo(Phase.OFFLINE);
+		this.now = this.state.wakeAt();
+		step(new Tick());
+		assertThat(this.commands).containsExactly(new OpenCoordinator(2));
+	}
+
+	@Test
+	void refusalsSayWhy() {
+		step(new ConnectRequested());
+		assertThat(told(RefuseConnect.class).refusal()).isEqualTo(Refusal.GATE_CLOSED);
+		join();
+		step(new ConnectRequested());
+		Grant grant = told(GrantConnect.class).grant();
+		assertThat(grant).isEqualTo(new Grant(2, 1, COORDINATOR));
+		step(new ConnectRequested());
+		assertThat(told(RefuseConnect.class).refusal()).isEqualTo(Refusal.CONNECTS_OUTSTANDING);
+		step(new ConnectFenced(grant, session(2), true, true));
+		assertThat(this.commands).contains(new HandOut(2, session(2)));
+		for (int slot = 3; slot <= 6; slot++) {
+			connect(slot);
+		}
+		step(new ConnectRequested());
+		assertThat(told(RefuseConnect.class).refusal()).isEqualTo(Refusal.AT_TARGET);
+	}
+
+	@Test
+	void connectOfUnknownOutcomeKeepsItsSlotForTheAuthenticationTimeout() {
+		join();
+		step(new ConnectRequested());
+		Grant grant = told(GrantConnect.class).grant();
+		step(new ConnectUnknown(grant));
+		assertThat(told(Resize.class).sessions()).isEqualTo(4);
+		step(new ConnectRequested());
+		assertThat(told(RefuseConnect.class).refusal()).isEqualTo(Refusal.CONNECTS_OUTSTANDING);
+		this.now += this.settings.authenticationTimeout().toNanos() - 1;
+		step(new Tick());
+		assertThat(this.state.outstanding()).isOne();
+		this.now++;
+		step(new Tick());
+		assertThat(this.state.outstanding()).isZero();
+		step(new ConnectFenced(grant, session(2), true, true));
+		assertThat(this.commands).containsExactly(new Close(session(2)));
+	}
+
+	@Test
+	void fenceThatFailsMeansThatTheCoordinatorIsLost() {
+		join();
+		step(new ConnectRequested());
+		Grant grant = told(GrantConnect.class).grant();
+		step(new ConnectFenced(grant, session(2), true, false));
+		assertThat(this.commands).contains(new Close(session(2)), new CloseCoordinator(1));
+		assertThat(this.state.phase()).isEqualTo(Phase.OFFLINE);
+		assertThat(this.state.outstanding()).isOne();
+	}
+
+	@Test
+	void runningWorkOutlivesTheCoordinatorAndIsAdoptedAgain() {
+		join();
+		connect(2);
+		connect(3);
+		step(new CoordinatorLost(1));
+		assertThat(this.state.running()).isEqualTo(2);
+		assertThat(this.state.owned()).isZero();
+		assertThat(this.commands).noneMatch((command) -> command instanceof Close || command instanceof Resize);
+		step(new Tick());
+		SessionId again = new SessionId(1, 101, 0);
+		step(new CoordinatorOpened(2, again, 1));
+		step(new Announced(2));
+		this.announced.put(again, new Announcement(7, 6, 20, 2, 1));
+		Arrays.fill(this.owners, null);
+		this.users[1] = null;
+		step(new SnapshotArrived(2, snapshot()));
+		assertThat(told(Readopt.class).sessions()).isEqualTo(Map.of(2, session(2), 3, session(3)));
+		step(new LeaseEvent.Readopted(2, Set.of(2)));
+		assertThat(this.state.owned()).isOne();
+		assertThat(this.state.running()).isEqualTo(2);
+	}
+
+	@Test
+	void sessionsOfAnOldServerAreClosed() {
+		join();
+		connect(2);
+		step(new CoordinatorLost(1));
+		step(new Tick());
+		step(new CoordinatorOpened(2, new SessionId(2, 100, 0), 1));
+		assertThat(this.commands).contains(new Close(session(2)));
+		assertThat(this.state.running()).isZero();
+	}
+
+	@Test
+	void sessionWithoutItsLockIsRetired() {
+		join();
+		connect(2);
+		lookAgain();
+		this.users[2] = null;
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.commands).contains(new Retire(session(2)));
+		step(new Tick());
+		assertThat(this.commands).doesNotContain(new Retire(session(2)));
+	}
+
+	@Test
+	void hungryMemberGetsWhatIsAboveTheShare() {
+		join();
+		for (int slot = 2; slot <= 6; slot++) {
+			connect(slot);
+		}
+		lookAgain();
+		this.announced.put(OTHER, new Announcement(8, 6, 20, 2, 1));
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(told(Resize.class).sessions()).isEqualTo(2);
+		step(new SessionClosed(session(6)));
+		assertThat(this.commands).contains(new Release(1, Set.of(6)));
+		step(new SessionClosed(session(5)));
+		step(new Released(1));
+		assertThat(this.commands).contains(new Release(1, Set.of(5)));
+	}
+
+	@Test
+	void nothingIsGivenUpWhileNobodyIsHungry() {
+		join();
+		for (int slot = 2; slot <= 6; slot++) {
+			connect(slot);
+		}
+		step(new DemandChanged(2));
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.commands).noneMatch((command) -> command instanceof Resize || command instanceof Release);
+	}
+
+	@Test
+	void smallerBudgetGivesUpTheHighestSlots() {
+		join();
+		for (int slot = 2; slot <= 6; slot++) {
+			connect(slot);
+		}
+		step(new SlotsChanged(4));
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.commands).contains(new Retire(session(5)), new Retire(session(6)));
+		assertThat(told(Resize.class).sessions()).isEqualTo(3);
+	}
+
+	@Test
+	void leavesInOrder() {
+		join();
+		connect(2);
+		step(new Stop());
+		assertThat(told(Resize.class).sessions()).isZero();
+		assertThat(told(Release.class).slots()).containsExactlyInAnyOrder(3, 4, 5, 6);
+		step(new Released(1));
+		assertThat(this.commands).isEmpty();
+		step(new SessionClosed(session(2)));
+		assertThat(this.commands).containsExactly(new Release(1, Set.of(2)));
+		step(new Released(1));
+		assertThat(this.commands).containsExactly(new CloseCoordinator(1));
+		step(new CoordinatorGone(1));
+		assertThat(this.state.phase()).isEqualTo(Phase.STOPPED);
+		assertThat(this.state.wakeAt()).isEqualTo(Long.MAX_VALUE);
+	}
+
+	@Test
+	void lateAnswersDoNothing() {
+		join();
+		LeaseState before = this.state;
+		step(new Acquired(1, Set.of(1)));
+		step(new SnapshotArrived(0, snapshot()));
+		step(new CoordinatorLost(0));
+		step(new CoordinatorOpened(0, OTHER, 1));
+		assertThat(this.state).isEqualTo(before);
+	}
+
+	private void join() {
+		step(new Tick());
+		step(new CoordinatorOpened(1, COORDINATOR, 1));
+		step(new Announced(1));
+		step(new SnapshotArrived(1, snapshot()));
+		step(new Acquired(1, Set.of(1, 2, 3, 4, 5, 6)));
+		step(new Paid(1, true));
+		this.announced.put(COORDINATOR, new Announcement(7, 6, 20, 2, 1));
+		for (int slot = 1; slot <= 6; slot++) {
+			this.owners[slot] = COORDINATOR;
+		}
+		this.users[1] = COORDINATOR;
+	}
+
+	private void connect(int slot) {
+		step(new ConnectRequested());
+		step(new ConnectFenced(told(GrantConnect.class).grant(), session(slot), true, true));
+		this.users[slot] = session(slot);
+	}
+
+	private void lookAgain() {
+		step(new LeaseEvent.Notified(1));
+		for (int i = 0; i < 10; i++) {
+			if (this.commands.stream().anyMatch((command) -> command instanceof ReadSnapshot)) {
+				return;
+			}
+			if (this.commands.stream().anyMatch((command) -> command instanceof Announce)) {
+				step(new Announced(1));
+				continue;
+			}
+			this.now += Duration.ofMillis(300).toNanos();
+			step(new Tick());
+		}
+		assertThat(this.commands).hasAtLeastOneElementOfType(ReadSnapshot.class);
+	}
+
+	private void step(LeaseEvent event) {
+		LeaseMember.Step step = this.member.step(this.state, event, this.now);
+		this.state = step.state();
+		this.commands = step.commands();
+	}
+
+	private <T extends LeaseCommand> T told(Class<T> type) {
+		return this.commands.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+	}
+
+	private Snapshot snapshot() {
+		return new Snapshot(this.owners, this.users, this.announced, Set.of(), 0);
+	}
+
+	private static SessionId session(int slot) {
+		return new SessionId(1, slot, 0);
+	}
+
+}
