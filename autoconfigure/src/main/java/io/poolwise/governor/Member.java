@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pool with what was last read and decided for it. Written under the governor's lock;
- * immutable but for the last probe.
+ * immutable but for the last probe, which outlives a new decision.
  */
 final class Member {
 
@@ -29,11 +29,12 @@ final class Member {
 
 	private final List<String> reasons;
 
-	private volatile @Nullable ServerProbe lastProbe;
+	private final LastProbe lastProbe;
 
 	private Member(GovernedPool pool, LimitReading reading, @Nullable Allotment allotment, @Nullable PoolShare share,
-			boolean degraded, List<String> reasons) {
+			boolean degraded, List<String> reasons, LastProbe lastProbe) {
 		this.pool = pool;
+		this.lastProbe = lastProbe;
 		this.reading = reading;
 		this.allotment = allotment;
 		this.share = share;
@@ -42,12 +43,12 @@ final class Member {
 	}
 
 	static Member of(GovernedPool pool, LimitReading reading) {
-		return new Member(pool, reading, null, null, true, pool.request().reasons());
+		return new Member(pool, reading, null, null, true, pool.request().reasons(), new LastProbe(System::nanoTime));
 	}
 
 	Member planned(ServerPlan plan, PoolShare share) {
 		return new Member(this.pool, this.reading, plan.allotment(), share, plan.degraded(),
-				plan.reasons(this.pool.request(), share));
+				plan.reasons(this.pool.request(), share), this.lastProbe);
 	}
 
 	/**
@@ -56,11 +57,11 @@ final class Member {
 	Member overcommitted(@Nullable Allotment allotment, String reason) {
 		List<String> reasons = new ArrayList<>(this.pool.request().reasons());
 		reasons.add(reason);
-		return new Member(this.pool, this.reading, allotment, null, false, reasons);
+		return new Member(this.pool, this.reading, allotment, null, false, reasons, this.lastProbe);
 	}
 
 	Member read(LimitReading reading) {
-		return new Member(this.pool, reading, this.allotment, this.share, this.degraded, this.reasons);
+		return new Member(this.pool, reading, this.allotment, this.share, this.degraded, this.reasons, this.lastProbe);
 	}
 
 	GovernedPool pool() {
@@ -110,7 +111,7 @@ final class Member {
 	}
 
 	void probed(ServerProbe probe) {
-		this.lastProbe = probe;
+		this.lastProbe.remember(probe);
 	}
 
 	PoolReport report(boolean alone) {
@@ -128,8 +129,7 @@ final class Member {
 
 	private PoolStatus status(PoolCounts counts) {
 		boolean nothingOpen = counts.free() == 0 && counts.used() == 0;
-		if (this.lastProbe instanceof ServerProbe.Failed
-				|| (nothingOpen && this.pool.pool().connectFailure().isPresent())) {
+		if (this.lastProbe.hasFailed() || (nothingOpen && this.pool.pool().connectFailure().isPresent())) {
 			return PoolStatus.DOWN;
 		}
 		if (counts.pending() > 0 && counts.used() >= this.pool.pool().target().ceiling()) {
