@@ -13,6 +13,7 @@ import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.data.redis.health.DataRedisHealthIndicator;
@@ -34,6 +35,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 		ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnBean({ RedisPoolFactory.class, RedisConnectionFactory.class })
 @ConditionalOnEnabledHealthIndicator("redis")
+@ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
 final class RedisHealthAutoConfiguration {
 
 	@Bean

@@ -24,16 +24,18 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @ConditionalOnClass({ LettuceConnectionFactory.class, GenericObjectPoolConfig.class,
 		LettuceClientConfigurationBuilderCustomizer.class })
 @ConditionalOnBooleanProperty(name = { "pool.enabled", "pool.redis.enabled" }, matchIfMissing = true)
-@ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
 public final class RedisPoolAutoConfiguration {
 
 	@Bean
 	static RedisPoolBeanPostProcessor redisPoolBeanPostProcessor(ObjectProvider<RedisPoolFactory> factory,
-			ObjectProvider<PoolGovernor> governor, ObjectProvider<LettuceFactories> factories) {
-		return new RedisPoolBeanPostProcessor(factory, governor, factories);
+			ObjectProvider<PoolGovernor> governor, ObjectProvider<LettuceFactories> factories,
+			Environment environment) {
+		return new RedisPoolBeanPostProcessor(factory, governor, factories,
+				environment.getProperty("pool.dry-run", Boolean.class, false));
 	}
 
 	@Bean
+	@ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
 	static UngovernedRedisFactories ungovernedRedisFactories(ObjectProvider<PoolGovernor> governor,
 			ObjectProvider<LettuceFactories> factories,
 			@Qualifier("poolExecutor") ObjectProvider<ScheduledExecutorService> executor) {
@@ -57,6 +59,7 @@ public final class RedisPoolAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
 	RedisCommandTimeout redisCommandTimeout(PoolKeys keys) {
 		return new RedisCommandTimeout(keys);
 	}

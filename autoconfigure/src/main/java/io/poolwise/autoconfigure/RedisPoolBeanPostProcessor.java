@@ -24,45 +24,72 @@ final class RedisPoolBeanPostProcessor implements DestructionAwareBeanPostProces
 
 	private final ObjectProvider<LettuceFactories> factories;
 
-	private final IdentityHashMap<Object, GovernedLettuceConnectionFactory> governed = new IdentityHashMap<>();
+	private final boolean dryRun;
+
+	private final IdentityHashMap<Object, Runnable> destructions = new IdentityHashMap<>();
 
 	RedisPoolBeanPostProcessor(ObjectProvider<RedisPoolFactory> factory, ObjectProvider<PoolGovernor> governor,
-			ObjectProvider<LettuceFactories> factories) {
+			ObjectProvider<LettuceFactories> factories, boolean dryRun) {
 		this.factory = factory;
 		this.governor = governor;
 		this.factories = factories;
+		this.dryRun = dryRun;
 	}
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
-		if (!(bean instanceof LettuceConnectionFactory original)
-				|| this.factories.getObject().whyUngoverned(original) != null) {
+		if (this.dryRun || !(bean instanceof LettuceConnectionFactory original) || isLeftAlone(original)) {
 			return bean;
 		}
 		GovernedLettuceConnectionFactory replacement = this.factory.getObject().create(beanName, original);
 		this.factories.getObject().customize(beanName, replacement);
-		synchronized (this.governed) {
-			this.governed.put(bean, replacement);
-		}
+		remember(bean, () -> {
+			replacement.destroy();
+			dismiss(beanName);
+		});
 		return replacement;
 	}
 
 	@Override
-	public void postProcessBeforeDestruction(Object bean, String beanName) {
-		GovernedLettuceConnectionFactory replacement;
-		synchronized (this.governed) {
-			replacement = this.governed.remove(bean);
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (this.dryRun && bean instanceof LettuceConnectionFactory factory && factory.isRunning()
+				&& !isLeftAlone(factory)) {
+			this.factory.getObject().observe(beanName, factory);
+			remember(bean, () -> dismiss(beanName));
 		}
-		if (replacement != null) {
-			replacement.destroy();
-			this.governor.ifAvailable((governor) -> governor.dismiss(beanName));
+		return bean;
+	}
+
+	private boolean isLeftAlone(LettuceConnectionFactory factory) {
+		return factory instanceof GovernedLettuceConnectionFactory
+				|| this.factories.getObject().whyUngoverned(factory) != null;
+	}
+
+	private void dismiss(String name) {
+		this.governor.ifAvailable((governor) -> governor.dismiss(name));
+	}
+
+	private void remember(Object bean, Runnable destruction) {
+		synchronized (this.destructions) {
+			this.destructions.put(bean, destruction);
+		}
+	}
+
+	@Override
+	public void postProcessBeforeDestruction(Object bean, String beanName) {
+		Runnable destruction;
+		synchronized (this.destructions) {
+			destruction = this.destructions.remove(bean);
+		}
+		if (destruction != null) {
+			destruction.run();
 		}
 	}
 
 	@Override
 	public boolean requiresDestruction(Object bean) {
-		synchronized (this.governed) {
-			return this.governed.containsKey(bean);
+		synchronized (this.destructions) {
+			return this.destructions.containsKey(bean);
 		}
 	}
 

@@ -6,13 +6,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
+import io.poolwise.budget.BudgetTooSmallException;
 import io.poolwise.budget.PoolDemand;
 import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolRequest;
+import io.poolwise.governor.PoolTooLargeException;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.lettuce.GovernedLettuceConnectionFactory;
 import io.poolwise.pool.lettuce.LettuceSettings;
+import io.poolwise.pool.lettuce.ObservedLettucePool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -22,6 +27,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * {@code pool.*} before explicit settings of Lettuce, those before the profile.
  */
 final class RedisPoolFactory {
+
+	private static final Logger logger = LoggerFactory.getLogger(RedisPoolFactory.class);
 
 	private static final int UNKNOWN_PROFILE_SIZE = 8;
 
@@ -66,6 +73,24 @@ final class RedisPoolFactory {
 			if (!admitted) {
 				factory.destroy();
 			}
+		}
+	}
+
+	/**
+	 * Looks at a stock factory, and has the governor decide for it what it is not told.
+	 * @param name the pool's name
+	 * @param factory the factory, started, not changed
+	 */
+	void observe(String name, LettuceConnectionFactory factory) {
+		LettuceNativeSettings natives = new LettuceNativeSettings(factory.getClientConfiguration(), this.keys);
+		int max = value(natives.maxTotal(), UNKNOWN_PROFILE_SIZE);
+		ObservedLettucePool observed = new ObservedLettucePool(name, factory,
+				PoolSize.of(Math.min(value(natives.minIdle(), 0), max), max));
+		try {
+			this.governor.admit(new GovernedPool(observed, observed, request(name, natives).dryRun()));
+		}
+		catch (BudgetTooSmallException | PoolTooLargeException ex) {
+			logger.warn("{}: dry run: without it, this would stop the start: {}", name, ex.getMessage());
 		}
 	}
 

@@ -142,7 +142,7 @@ class RedisSizingIT {
 
 	@Test
 	void aUserWhoMayNotAskIsCarefulAndToldTheKey() {
-		try (RedisServer server = RedisServer.builder().user("app", "secret", "~* &* +@all").start();
+		try (RedisServer server = RedisServer.builder().user("app", "secret", "~* &* +@all -@dangerous").start();
 				ConfigurableApplicationContext context = on(server)
 					.with("spring.data.redis.username=app", "spring.data.redis.password=secret", "pool.profile=prod",
 							"pool.replicas=4")
@@ -151,6 +151,22 @@ class RedisSizingIT {
 			assertThat(pool(context, POOL).target()).isEqualTo(PoolSize.of(10, 10));
 			assertThat(pool(context, POOL).reasons())
 				.anySatisfy((reason) -> assertThat(reason).contains("pool.redis.budget.limit"));
+		}
+	}
+
+	@Test
+	void aDryRunDecidesAndTouchesNothing() {
+		try (RedisServer server = RedisServer.builder().maxClients(40).start();
+				ConfigurableApplicationContext context = on(server)
+					.with("pool.profile=prod", "pool.replicas=3", "pool.dry-run=true")
+					.run()) {
+			LettuceConnectionFactory factory = context.getBean(LettuceConnectionFactory.class);
+			assertThat(factory.getClass()).isEqualTo(LettuceConnectionFactory.class);
+			awaitReason(context, "maxclients 40");
+			assertThat(pool(context, POOL).target()).isEqualTo(PoolSize.of(9, 9));
+			assertThat(pool(context, POOL).reasons()).contains("dry run: decided, not applied");
+			assertThat(factory.getConnection().ping()).isEqualTo("PONG");
+			await().atMost(SOON).until(() -> pool(context, POOL).actual().size() == 1 && clients(server) == 1);
 		}
 	}
 

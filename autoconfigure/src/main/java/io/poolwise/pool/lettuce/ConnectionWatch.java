@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices connections that were closed, and that the server may be another one, or have
@@ -20,8 +21,9 @@ final class ConnectionWatch implements RedisConnectionStateListener {
 
 	private final AtomicBoolean doubt = new AtomicBoolean();
 
-	private volatile Runnable action = () -> {
-	};
+	private @Nullable Runnable action;
+
+	private boolean missed;
 
 	private volatile Consumer<StatefulConnection<?, ?>> closed = (connection) -> {
 	};
@@ -30,8 +32,14 @@ final class ConnectionWatch implements RedisConnectionStateListener {
 		this.executor = executor;
 	}
 
-	void onDoubt(Runnable action) {
+	/**
+	 * Names what to call. What was to be called before is called now.
+	 */
+	synchronized void onDoubt(Runnable action) {
 		this.action = action;
+		if (this.missed) {
+			raiseDoubt();
+		}
 	}
 
 	void onClosed(Consumer<StatefulConnection<?, ?>> action) {
@@ -41,8 +49,12 @@ final class ConnectionWatch implements RedisConnectionStateListener {
 	/**
 	 * Says that the server can be asked now.
 	 */
-	void raiseDoubt() {
-		this.executor.execute(this.action);
+	synchronized void raiseDoubt() {
+		Runnable action = this.action;
+		this.missed = action == null;
+		if (action != null) {
+			this.executor.execute(action);
+		}
 	}
 
 	void connectFailed() {

@@ -140,6 +140,7 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 		synchronized (this.clientMonitor) {
 			this.stopped = true;
 			this.raw = null;
+			this.shared = null;
 			this.original.stop();
 		}
 	}

@@ -32,9 +32,6 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionProvid
  */
 public final class LettuceManagedPool implements ManagedPool, LimitSource {
 
-	// as long as a local server under load may need
-	private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
-
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
 	private static final Duration MAX_IDLE_TIME = Duration.ofMinutes(10);
@@ -47,7 +44,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 
 	private final LettuceProbe probe;
 
-	private final BareConnections<LimitReading> readings;
+	private final LimitReader limits;
 
 	private final ConnectionWatch watch;
 
@@ -68,7 +65,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 		this.target = settings.size();
 		this.probe = new LettuceProbe(shared, bare, nanos);
 		this.watch = new ConnectionWatch(executor);
-		this.readings = new BareConnections<>(bare, LettuceLimits::read, this.watch::raiseDoubt);
+		this.limits = new LimitReader(bare, this.watch::raiseDoubt);
 		this.executor = executor;
 		this.nanos = nanos;
 	}
@@ -123,19 +120,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 
 	@Override
 	public LimitReading read() {
-		try {
-			return this.readings.ask(READ_TIMEOUT);
-		}
-		catch (TimeoutException ex) {
-			return new LimitReading.Unavailable("no answer within " + READ_TIMEOUT.toSeconds() + " s");
-		}
-		catch (ExecutionException ex) {
-			return new LimitReading.Unavailable(Failures.describe(ex));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return new LimitReading.Unavailable("interrupted");
-		}
+		return this.limits.read();
 	}
 
 	@Override
