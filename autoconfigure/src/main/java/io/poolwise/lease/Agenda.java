@@ -27,6 +27,8 @@ final class Agenda {
 
 	private static final int CALL_AGAIN_POLLS = 4;
 
+	private static final int MOST_SPREAD_POLLS = 10;
+
 	private final Rules rules;
 
 	private final CoordinatorLife life;
@@ -80,7 +82,7 @@ final class Agenda {
 				|| !draft.connects.isEmpty()
 				|| draft.slots.any((slot) -> slot.state() == State.COOLING || slot.state() == State.LOST);
 		if (unsettled) {
-			draft.snapshotAt = draft.now;
+			draft.lookWithin(spread(draft, MOST_SPREAD_POLLS * this.rules.poll()));
 		}
 		else if (draft.pending == Pending.NONE && draft.announced != null) {
 			draft.ask(Pending.POLL, new Poll(draft.epoch));
@@ -123,7 +125,8 @@ final class Agenda {
 		boolean hungry = draft.slots.size() < draft.share.target();
 		draft.share = draft.share.hungry(hungry);
 		if (hungry) {
-			draft.lookWithin(draft.around(4 * this.rules.settle()));
+			long spread = spread(draft, MOST_SPREAD_POLLS * this.rules.poll());
+			draft.lookWithin(draft.around(4 * this.rules.settle()) + spread);
 		}
 	}
 
@@ -269,8 +272,14 @@ final class Agenda {
 	}
 
 	private long hintPause(Draft draft) {
-		long most = draft.share.urgent() ? Math.min(draft.share.gap(), this.rules.poll() / 2) : draft.share.gap();
-		return draft.between(Math.min(most, 20 * this.rules.poll()));
+		long poll = this.rules.poll();
+		long soon = Math.max(poll / 2, draft.share.gap() / 4);
+		return spread(draft, draft.share.urgent() ? soon : MOST_SPREAD_POLLS * poll);
+	}
+
+	/** A pause that keeps a large fleet from reading all at once. */
+	private static long spread(Draft draft, long most) {
+		return draft.between(Math.min(draft.share.gap(), most));
 	}
 
 }

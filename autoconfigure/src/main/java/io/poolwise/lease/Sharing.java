@@ -45,9 +45,11 @@ final class Sharing {
 		int give = this.rules.keeps(Rule.HUNGRY) ? missing : held;
 		int keep = (wanted && held > target) ? Math.max(target, held - give) : Share.ALL;
 		int guaranteed = FairShare.guaranteed(fleet.slots(), claims.size(), this.rules.settings().minimumSize());
+		// whatever the others want, this much stays ours while we want it
+		int safe = Math.max(guaranteed, Math.min(claims.get(0).demand(), fleet.slots() / claims.size()));
 		long gap = claims.size() * (long) fleet.slots() * GAP_NANOS;
-		draft.share = new Share(fleet.slots(), target, keep, target > held, target > held + free, held > guaranteed,
-				gap, draft.now, above);
+		draft.share = new Share(fleet.slots(), target, keep, target > held, target > held + free, held > safe, gap,
+				draft.now, above);
 		draft.called &= draft.share.starved();
 		retireAbove(draft, fleet.slots());
 		draft.tell(new Report(fleet.view(claims, shares, snapshot, orphaned)));

@@ -78,6 +78,8 @@ final class SimulatedMember {
 
 	private boolean asking;
 
+	private boolean hinted;
+
 	SimulatedMember(Simulation simulation, int number) {
 		this.simulation = simulation;
 		this.number = number;
@@ -105,8 +107,13 @@ final class SimulatedMember {
 	void hint() {
 		if (this.coordinator != null) {
 			this.simulation.messages++;
-			int current = this.state.epoch;
-			later(this.simulation.latency(), () -> step(new LeaseEvent.Notified(current)));
+			if (!this.hinted) {
+				this.hinted = true;
+				later(this.simulation.latency(), () -> {
+					this.hinted = false;
+					step(new LeaseEvent.Notified(this.state.epoch));
+				});
+			}
 		}
 	}
 
@@ -122,6 +129,7 @@ final class SimulatedMember {
 		this.connecting = 0;
 		this.closing.clear();
 		this.asking = false;
+		this.hinted = false;
 		this.wokenAt = Long.MAX_VALUE;
 		this.state = start();
 		later(this.simulation.millis(200, 600), this::begin);
