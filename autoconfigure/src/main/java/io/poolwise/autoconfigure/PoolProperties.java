@@ -26,12 +26,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param health how health is judged
  * @param database pools of database connections (HikariCP)
  * @param redis pools of Redis connections (Lettuce)
+ * @param rabbit pools of RabbitMQ channels (Spring AMQP)
  */
 @ConfigurationProperties("pool")
 public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean dryRun,
 		@Nullable String profile, @Nullable Integer replicas, @DefaultValue("0") String maxSurge,
 		@DefaultValue Leases leases, @DefaultValue Endpoints endpoints, @DefaultValue Health health,
-		@DefaultValue Database database, @DefaultValue Redis redis) {
+		@DefaultValue Database database, @DefaultValue Redis redis, @DefaultValue Rabbit rabbit) {
 
 	/**
 	 * Live sharing of the budget among instances.
@@ -168,6 +169,32 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	public record Pool(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
 			@Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime,
 			@Nullable String initSql, @DefaultValue Budget budget) {
+	}
+
+	/**
+	 * Pools of RabbitMQ channels.
+	 *
+	 * @param enabled whether the channels of connection factories are limited
+	 * @param maxSize channels that one connection factory may open together with its
+	 * publisher factory, at least 1; those of listener containers are counted apart
+	 * @param acquireTimeout how long a caller waits for a channel, at least 1ms
+	 * @param budget what all instances together may open with one user
+	 * @param management where to read the limits of the user and of the virtual host
+	 */
+	public record Rabbit(@DefaultValue("true") boolean enabled, @Nullable Integer maxSize,
+			@Nullable Duration acquireTimeout, @DefaultValue Budget budget, @DefaultValue Management management) {
+
+		/**
+		 * The broker's management API.
+		 *
+		 * @param url its address, such as http://broker:15672; unset means that it is not
+		 * asked, and only the negotiated channel_max is known
+		 * @param username a user with the tag administrator
+		 * @param password its password
+		 */
+		public record Management(@Nullable String url, @Nullable String username, @Nullable String password) {
+		}
+
 	}
 
 	/**

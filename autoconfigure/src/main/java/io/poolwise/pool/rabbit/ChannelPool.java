@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.AmqpTimeoutException;
@@ -81,6 +82,19 @@ final class ChannelPool {
 		return this.connections;
 	}
 
+	/**
+	 * One of the connections that are open.
+	 * @return the physical connection, or null if there is none
+	 */
+	@Nullable Connection openConnection() {
+		for (GatedConnection connection : this.connections) {
+			if (connection.isOpen()) {
+				return connection.physical();
+			}
+		}
+		return null;
+	}
+
 	void acquireTimeout(Duration acquireTimeout) {
 		this.acquireTimeout = acquireTimeout;
 	}
@@ -118,37 +132,23 @@ final class ChannelPool {
 	/**
 	 * Gives the caller a channel: a new one, or one that comes idle while it waits.
 	 * @param connection where it is wanted
-	 * @param opener opens a channel for which a permit was taken
-	 * @return the channel, or null if the connection can carry no more
+	 * @param opener opens a channel for which a permit was taken; gives the permit back
+	 * if it can't
+	 * @return the channel
 	 * @throws IOException when the broker or the network failed
+	 * @throws AmqpTimeoutException when no channel could be had in time
 	 */
-	@Nullable Channel channel(GatedConnection connection, Opener opener) throws IOException {
+	Channel channel(GatedConnection connection, Opener opener) throws IOException {
 		boolean impatient = this.idle.refuseWhileLooking();
-		if (this.gate.tryEnter()) {
-			return opener.open();
+		Channel channel = this.gate.tryEnter() ? opener.open() : null;
+		if (channel != null) {
+			return channel;
 		}
 		if (impatient) {
 			throw this.idle.nothingFree();
 		}
-		long deadline = this.nanos.getAsLong() + this.acquireTimeout.toNanos();
-		try (ChannelGate.Waiter waiter = this.gate.join(connection.factory().place(connection))) {
-			while (true) {
-				if (waiter.enter()) {
-					return opener.open();
-				}
-				Channel found = this.idle.find(connection, this);
-				if (found != null) {
-					return found;
-				}
-				if (!connection.isOpen()) {
-					throw new AlreadyClosedException(connection.physical().getCloseReason());
-				}
-				long left = deadline - this.nanos.getAsLong();
-				if (left <= 0) {
-					throw exhausted();
-				}
-				waiter.await(Math.min(left, LOOK_AGAIN));
-			}
+		try {
+			return waitForChannel(connection, opener);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -156,11 +156,55 @@ final class ChannelPool {
 		}
 	}
 
-	private AmqpTimeoutException exhausted() {
-		return new AmqpTimeoutException(("Pool '%s' had no channel free for %d ms: %d of %d are open, %d callers wait."
-				+ " Publish less at a time, or raise pool.rabbit.max-size or pool.rabbit.acquire-timeout")
-			.formatted(this.name, this.acquireTimeout.toMillis(), this.gate.open(), this.gate.limit(),
-					this.gate.pending()));
+	private Channel waitForChannel(GatedConnection connection, Opener opener) throws IOException, InterruptedException {
+		long deadline = this.nanos.getAsLong() + this.acquireTimeout.toNanos();
+		boolean full = false;
+		while (true) {
+			try (ChannelGate.Waiter waiter = this.gate.join(connection.factory().place(connection))) {
+				Channel channel = waitInLine(connection, opener, waiter, full ? LOOK_AGAIN : 0, deadline);
+				if (channel != null) {
+					return channel;
+				}
+			}
+			// a permit is of no use while the connection carries no more channels
+			full = true;
+		}
+	}
+
+	/**
+	 * Waits for a permit or an idle channel.
+	 * @return the channel, or null if there was a permit and the connection carries no
+	 * more channels
+	 */
+	private @Nullable Channel waitInLine(GatedConnection connection, Opener opener, ChannelGate.Waiter waiter,
+			long atLeast, long deadline) throws IOException, InterruptedException {
+		long notBefore = this.nanos.getAsLong() + atLeast;
+		while (true) {
+			long now = this.nanos.getAsLong();
+			if (now >= notBefore && waiter.enter()) {
+				return opener.open();
+			}
+			Channel found = this.idle.find(connection, this);
+			if (found != null) {
+				return found;
+			}
+			if (!connection.isOpen()) {
+				throw new AlreadyClosedException(connection.physical().getCloseReason());
+			}
+			if (now >= deadline) {
+				throw exhausted(connection, atLeast > 0);
+			}
+			waiter.await(Math.min(deadline - now, LOOK_AGAIN));
+		}
+	}
+
+	private AmqpTimeoutException exhausted(GatedConnection connection, boolean connectionFull) {
+		String state = "Pool '%s' had no channel free for %d ms: %d of %d are open, %d callers wait. ".formatted(
+				this.name, this.acquireTimeout.toMillis(), this.gate.open(), this.gate.limit(), this.gate.pending());
+		return new AmqpTimeoutException(state + (connectionFull
+				? "The broker grants %d channels a connection, listeners have %d: lower pool.rabbit.max-size or their concurrency"
+					.formatted(connection.physical().getChannelMax(), this.gate.listeners())
+				: "Publish less at a time, or raise pool.rabbit.max-size or pool.rabbit.acquire-timeout"));
 	}
 
 	/**

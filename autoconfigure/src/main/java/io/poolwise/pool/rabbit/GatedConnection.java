@@ -63,7 +63,7 @@ final class GatedConnection implements InvocationHandler {
 	public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args) throws Throwable {
 		return switch (method.getName()) {
 			case "createChannel" -> this.pool.channel(this, () -> openPublisher(number(args)));
-			case "openChannel" -> Optional.ofNullable(this.pool.channel(this, () -> openPublisher(number(args))));
+			case "openChannel" -> Optional.of(this.pool.channel(this, () -> openPublisher(number(args))));
 			case "close", "abort" -> delegateQuietly(method, args);
 			case "equals" -> proxy == ((args != null) ? args[0] : null);
 			case "hashCode" -> System.identityHashCode(proxy);

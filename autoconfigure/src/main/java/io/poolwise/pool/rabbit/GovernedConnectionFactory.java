@@ -134,7 +134,7 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 		return idleChannels(getCacheProperties()) + ((this.publisher != null) ? this.publisher.idleChannels() : 0);
 	}
 
-	private static int idleChannels(Properties properties) {
+	static int idleChannels(Properties properties) {
 		return properties.stringPropertyNames()
 			.stream()
 			.filter((name) -> name.startsWith("idleChannels") && !name.contains("HighWater"))

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class InheritedTransaction implements InvocationHandler {
 
-	private final ChannelPool.Opener replacement;
+	private final Replacement replacement;
 
 	private volatile Channel channel;
 
 	private volatile boolean decided;
 
-	private InheritedTransaction(Channel channel, ChannelPool.Opener replacement) {
+	private InheritedTransaction(Channel channel, Replacement replacement) {
 		this.channel = channel;
 		this.replacement = replacement;
 	}
@@ -36,7 +36,7 @@ final class InheritedTransaction implements InvocationHandler {
 	 * @param replacement opens a new channel
 	 * @return the channel for the caller
 	 */
-	static Channel of(Channel channel, ChannelPool.Opener replacement) {
+	static Channel of(Channel channel, Replacement replacement) {
 		return (Channel) Proxy.newProxyInstance(InheritedTransaction.class.getClassLoader(),
 				new Class<?>[] { Channel.class }, new InheritedTransaction(unwrap(channel), replacement));
 	}
@@ -74,11 +74,16 @@ final class InheritedTransaction implements InvocationHandler {
 		catch (TimeoutException | ShutdownSignalException ex) {
 			// it is closed, or will be counted until it is
 		}
-		Channel opened = this.replacement.open();
-		if (opened == null) {
-			throw new IOException("The connection carries no more channels");
-		}
-		this.channel = opened;
+		this.channel = this.replacement.open();
+	}
+
+	/**
+	 * Opens a new channel.
+	 */
+	interface Replacement {
+
+		Channel open() throws IOException;
+
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import com.rabbitmq.client.Connection;
 import io.poolwise.pool.rabbit.ManagementApi.ManagementException;
@@ -24,9 +25,11 @@ final class RabbitLimits {
 
 	private static final Log logger = LogFactory.getLog(RabbitLimits.class);
 
+	private static final Duration MANAGEMENT_TIMEOUT = Duration.ofSeconds(2);
+
 	private final String pool;
 
-	private final ChannelPool channels;
+	private final Supplier<@Nullable Connection> open;
 
 	private final CachingConnectionFactory factory;
 
@@ -38,13 +41,21 @@ final class RabbitLimits {
 
 	private volatile List<String> lastNotes = List.of();
 
-	RabbitLimits(String pool, ChannelPool channels, CachingConnectionFactory factory, BareConnection bare,
-			@Nullable ManagementApi management) {
+	/**
+	 * Creates a reader.
+	 * @param pool the pool's name, for the log
+	 * @param open a connection that is open, or null
+	 * @param factory tells the user and the virtual host
+	 * @param bare makes a short-lived connection
+	 * @param management the management API, or null
+	 */
+	RabbitLimits(String pool, Supplier<@Nullable Connection> open, CachingConnectionFactory factory,
+			BareConnection bare, @Nullable RabbitManagement management) {
 		this.pool = pool;
-		this.channels = channels;
+		this.open = open;
 		this.factory = factory;
 		this.bare = bare;
-		this.management = management;
+		this.management = (management != null) ? new ManagementApi(management, MANAGEMENT_TIMEOUT) : null;
 	}
 
 	RabbitReading read(Duration timeout) {
@@ -64,12 +75,9 @@ final class RabbitLimits {
 	}
 
 	private RabbitReading.Limits ask() throws IOException, TimeoutException {
-		for (GatedConnection connection : this.channels.connections()) {
-			if (connection.isOpen()) {
-				return withManagement(negotiated(connection.physical()));
-			}
-		}
-		return withManagement(this.bare.ask(this::negotiated));
+		Connection connection = this.open.get();
+		return withManagement(
+				(connection != null) ? negotiated(connection) : this.bare.<RabbitReading.Limits>ask(this::negotiated));
 	}
 
 	private RabbitReading.Limits negotiated(Connection connection) {

@@ -20,8 +20,6 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
  */
 public final class RabbitManagedPool implements ManagedPool {
 
-	private static final Duration MANAGEMENT_TIMEOUT = Duration.ofSeconds(2);
-
 	private final String name;
 
 	private final ChannelPool channels;
@@ -55,8 +53,7 @@ public final class RabbitManagedPool implements ManagedPool {
 		this.factory = new GovernedConnectionFactory(origin, this.channels, bare);
 		this.resizer = new ChannelResizer(this.channels, this.factory, size);
 		this.probe = new RabbitProbe(this.channels, bare, System::nanoTime);
-		this.limits = new RabbitLimits(name, this.channels, this.factory, bare,
-				(management != null) ? new ManagementApi(management, MANAGEMENT_TIMEOUT) : null);
+		this.limits = new RabbitLimits(name, this.channels::openConnection, this.factory, bare, management);
 	}
 
 	/**
