@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.json.JsonParserFactory;
 
 /**
  * The keys of pools of RabbitMQ channels, and Boot's own for its connection factory. Each
@@ -89,7 +90,8 @@ final class RabbitKeys {
 			return null;
 		}
 		try {
-			return RabbitManagement.of(url.value(), text("management.username"), text("management.password"));
+			return RabbitManagement.of(url.value(), text("management.username"), text("management.password"),
+					JsonParserFactory.getJsonParser()::parseList);
 		}
 		catch (IllegalArgumentException ex) {
 			// not the value, which may hold a password

@@ -15,10 +15,6 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.json.JsonParseException;
-import org.springframework.boot.json.JsonParser;
-import org.springframework.boot.json.JsonParserFactory;
-
 /**
  * Reads limits from a broker's management API, bounded in time.
  */
@@ -29,8 +25,6 @@ final class ManagementApi {
 	private final Duration timeout;
 
 	private final HttpClient client;
-
-	private final JsonParser json = JsonParserFactory.getJsonParser();
 
 	/**
 	 * Creates a client.
@@ -129,7 +123,7 @@ final class ManagementApi {
 			if (response.statusCode() != 200) {
 				throw new ManagementException(explain(response.statusCode()));
 			}
-			return this.json.parseList(response.body()).stream().<Map<?, ?>>map((each) -> (Map<?, ?>) each).toList();
+			return this.management.parse(response.body()).stream().<Map<?, ?>>map((each) -> (Map<?, ?>) each).toList();
 		}
 		catch (HttpTimeoutException ex) {
 			throw new ManagementException("no answer within " + this.timeout.toMillis() + " ms");
@@ -137,7 +131,7 @@ final class ManagementApi {
 		catch (IOException ex) {
 			throw new ManagementException("not reachable (" + Failures.describe(ex) + "); is the plugin on?");
 		}
-		catch (JsonParseException | ClassCastException ex) {
+		catch (RuntimeException ex) {
 			throw new ManagementException("the answer is not the management API's");
 		}
 		catch (InterruptedException ex) {

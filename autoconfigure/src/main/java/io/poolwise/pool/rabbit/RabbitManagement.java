@@ -5,7 +5,9 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +22,13 @@ public final class RabbitManagement {
 
 	private final String password;
 
-	private RabbitManagement(URI url, String username, String password) {
+	private final Function<String, List<Object>> json;
+
+	private RabbitManagement(URI url, String username, String password, Function<String, List<Object>> json) {
 		this.url = url;
 		this.username = username;
 		this.password = password;
+		this.json = json;
 	}
 
 	/**
@@ -32,11 +37,13 @@ public final class RabbitManagement {
 	 * it serve where the others are null
 	 * @param username the user, or null
 	 * @param password its password, or null
+	 * @param json reads a list of objects; fails by any runtime exception if it is none
 	 * @return the address
 	 * @throws IllegalArgumentException if the address is none, without the credentials
 	 * that it may hold
 	 */
-	public static RabbitManagement of(String url, @Nullable String username, @Nullable String password) {
+	public static RabbitManagement of(String url, @Nullable String username, @Nullable String password,
+			Function<String, List<Object>> json) {
 		URI given;
 		try {
 			given = new URI(url.strip());
@@ -53,7 +60,7 @@ public final class RabbitManagement {
 		String path = (given.getRawPath() != null) ? given.getRawPath().replaceAll("/+$", "") : "";
 		String port = (given.getPort() >= 0) ? ":" + given.getPort() : "";
 		return new RabbitManagement(URI.create(scheme + "://" + given.getHost() + port + path), pick(username, info, 0),
-				pick(password, info, 1));
+				pick(password, info, 1), json);
 	}
 
 	private static String pick(@Nullable String given, String[] info, int index) {
@@ -71,6 +78,10 @@ public final class RabbitManagement {
 	String authorization() {
 		return "Basic " + Base64.getEncoder()
 			.encodeToString((this.username + ":" + this.password).getBytes(StandardCharsets.UTF_8));
+	}
+
+	List<Object> parse(String text) {
+		return this.json.apply(text);
 	}
 
 	String username() {

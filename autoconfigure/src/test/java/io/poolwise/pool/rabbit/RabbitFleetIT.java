@@ -3,6 +3,7 @@ package io.poolwise.pool.rabbit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.poolwise.pool.PoolFixture;
 import io.poolwise.pool.PoolSize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.Confi
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -102,6 +105,38 @@ class RabbitFleetIT {
 			worker.get(30, TimeUnit.SECONDS);
 		}
 		assertThat(highest).isBetween(INSTANCES, INSTANCES * CHANNELS);
+	}
+
+	@Test
+	void aPoolLargerThanItsConnectionWaitsInsteadOfFailing() throws Exception {
+		GovernedRabbit instance = new GovernedRabbit(PoolSize.of(0, 100), Duration.ofSeconds(10), (factory) -> {
+		});
+		this.instances.add(instance);
+		new RabbitAdmin(instance.factory()).declareQueue(new Queue(QUEUE));
+		SimpleMessageListenerContainer container = new SimpleMessageListenerContainer(instance.factory());
+		container.setQueueNames(QUEUE);
+		container.setConcurrentConsumers(14);
+		container.setMessageListener((message) -> {
+		});
+		container.afterPropertiesSet();
+		container.start();
+		this.instances.add(0, container::destroy);
+		CountDownLatch allAreOpen = new CountDownLatch(RabbitBroker.CHANNEL_MAX - 14);
+		List<Future<?>> borrowers = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			borrowers.add(this.threads.submit(() -> {
+				try (PoolFixture.Borrowed borrowed = instance.borrow()) {
+					allAreOpen.countDown();
+					assertThat(allAreOpen.await(20, TimeUnit.SECONDS)).isTrue();
+					borrowed.work(Duration.ofMillis(20));
+				}
+				return null;
+			}));
+		}
+		for (Future<?> borrower : borrowers) {
+			borrower.get(60, TimeUnit.SECONDS);
+		}
+		assertThat(this.broker.channels()).isLessThanOrEqualTo(RabbitBroker.CHANNEL_MAX);
 	}
 
 	@Test
