@@ -14,6 +14,7 @@ import io.poolwise.pool.ServerProbe;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 /**
  * The channels of a Spring AMQP connection factory as the governor sees them.
@@ -89,6 +90,15 @@ public final class RabbitManagedPool implements ManagedPool {
 	 */
 	public int listenerChannels() {
 		return this.channels.gate().listeners();
+	}
+
+	/**
+	 * Whether a connection factory is the one of some managed pool.
+	 * @param factory any factory
+	 * @return whether its channels are limited here
+	 */
+	public static boolean governs(ConnectionFactory factory) {
+		return factory instanceof GovernedConnectionFactory;
 	}
 
 	@Override
