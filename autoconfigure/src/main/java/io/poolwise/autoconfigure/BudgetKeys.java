@@ -1,6 +1,7 @@
 package io.poolwise.autoconfigure;
 
 import java.math.BigDecimal;
+import java.util.Optional;
 
 import io.poolwise.autoconfigure.PoolProperties.Budget.OnExceed;
 import io.poolwise.budget.Reserve;
@@ -13,35 +14,41 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  */
 final class BudgetKeys {
 
+	private static final int MOST_DECIMALS = 18;
+
 	private BudgetKeys() {
 	}
 
 	/**
 	 * Reads what is said of a budget.
-	 * @param keys reads the keys
-	 * @param prefix their start, such as {@code pool.redis.budget}
+	 * @param finder finds the values
+	 * @param start what the names begin with for the finder, such as {@code budget.}
+	 * @param prefix the start of the full keys, such as {@code pool.redis.budget}, to
+	 * name where no value is set
 	 * @return the policy
 	 */
-	static BudgetPolicy read(PoolKeys keys, String prefix) {
-		Integer limit = keys.find(prefix + ".limit", Integer.class)
+	static BudgetPolicy read(Finder finder, String start, String prefix) {
+		Optional<Setting<Integer>> limit = finder.find(start + "limit", Integer.class)
 			.map((setting) -> check(setting, setting.value() >= 1,
-					"A server grants at least 1 connection. Leave the key out to ask the server."))
-			.map(Setting::value)
-			.orElse(null);
-		BigDecimal share = keys.find(prefix + ".share", BigDecimal.class)
-			.map((setting) -> check(setting,
-					setting.value().signum() > 0 && setting.value().compareTo(BigDecimal.ONE) <= 0,
-					"A share is above 0 and at most 1: 0.5 is half of the budget."))
+					"A server grants at least 1 connection. Leave the key out to ask the server."));
+		BigDecimal share = finder.find(start + "share", BigDecimal.class)
+			.map((setting) -> check(setting, isShare(setting.value()),
+					"A share is above 0 and at most 1, with at most 18 decimals: 0.5 is half of the budget."))
 			.map(Setting::value)
 			.orElse(BigDecimal.ONE);
-		Reserve reserve = keys.find(prefix + ".reserve", String.class)
+		Reserve reserve = finder.find(start + "reserve", String.class)
 			.map(BudgetKeys::reserve)
 			.orElse(Reserve.parse("0"));
-		boolean fail = keys.find(prefix + ".on-exceed", OnExceed.class)
+		boolean fail = finder.find(start + "on-exceed", OnExceed.class)
 			.map(Setting::value)
 			.filter(OnExceed.FAIL::equals)
 			.isPresent();
-		return new BudgetPolicy(prefix, limit, reserve, share, fail);
+		String own = limit.map(Setting::key).map((key) -> key.substring(0, key.lastIndexOf('.'))).orElse(prefix);
+		return new BudgetPolicy(own, limit.map(Setting::value).orElse(null), reserve, share, fail);
+	}
+
+	private static boolean isShare(BigDecimal value) {
+		return value.signum() > 0 && value.compareTo(BigDecimal.ONE) <= 0 && value.scale() <= MOST_DECIMALS;
 	}
 
 	private static Reserve reserve(Setting<String> setting) {
@@ -64,6 +71,15 @@ final class BudgetKeys {
 			throw new InvalidConfigurationPropertyValueException(setting.key(), setting.value(), reason);
 		}
 		return setting;
+	}
+
+	/**
+	 * Finds what somebody set, or a profile says.
+	 */
+	interface Finder {
+
+		<T> Optional<Setting<T>> find(String name, Class<T> type);
+
 	}
 
 }

@@ -1,19 +1,15 @@
 package io.poolwise.autoconfigure;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import io.poolwise.autoconfigure.PoolProperties.Budget.OnExceed;
-import io.poolwise.budget.Reserve;
 import io.poolwise.governor.BudgetPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * The keys of one database pool: those of the pool itself before those of all. Each value
@@ -33,8 +29,6 @@ final class DatabaseKeys {
 
 	// PostgreSQL counts milliseconds in 32 bits
 	private static final Duration SERVERS_MOST_TIMEOUT = Duration.ofDays(24);
-
-	private static final int MOST_DECIMALS = 18;
 
 	private final PoolKeys keys;
 
@@ -87,12 +81,12 @@ final class DatabaseKeys {
 	}
 
 	Optional<Setting<Integer>> minSize() {
-		return find("min-size", Integer.class).map((setting) -> check(setting, setting.value() >= 0,
+		return find("min-size", Integer.class).map((setting) -> BudgetKeys.check(setting, setting.value() >= 0,
 				"A pool can't keep fewer than 0 connections. Use 0 to keep none."));
 	}
 
 	Optional<Setting<Integer>> maxSize() {
-		return find("max-size", Integer.class).map((setting) -> check(setting, setting.value() >= 1,
+		return find("max-size", Integer.class).map((setting) -> BudgetKeys.check(setting, setting.value() >= 1,
 				"A pool needs at least 1 connection. To leave the pool alone, set pool.database.enabled=false."));
 	}
 
@@ -124,32 +118,7 @@ final class DatabaseKeys {
 	 * What is said of the budget on the pool's server.
 	 */
 	BudgetPolicy budget() {
-		Optional<Setting<Integer>> limit = find("budget.limit", Integer.class).map((setting) -> check(setting,
-				setting.value() >= 1, "A server grants at least 1 connection. Leave the key out to ask the server."));
-		BigDecimal share = find("budget.share", BigDecimal.class)
-			.map((setting) -> check(setting,
-					setting.value().signum() > 0 && setting.value().compareTo(BigDecimal.ONE) <= 0
-							&& setting.value().scale() <= MOST_DECIMALS,
-					"A share is above 0 and at most 1, with at most 18 decimals: 0.5 is half of the budget."))
-			.map(Setting::value)
-			.orElse(BigDecimal.ONE);
-		Reserve reserve = find("budget.reserve", String.class).map(DatabaseKeys::reserve).orElse(Reserve.parse("0"));
-		boolean fail = find("budget.on-exceed", OnExceed.class).map(Setting::value)
-			.filter(OnExceed.FAIL::equals)
-			.isPresent();
-		String prefix = limit.map(Setting::key).orElse(key("budget.limit"));
-		return new BudgetPolicy(prefix.substring(0, prefix.lastIndexOf('.')), limit.map(Setting::value).orElse(null),
-				reserve, share, fail);
-	}
-
-	private static Reserve reserve(Setting<String> setting) {
-		try {
-			return Reserve.parse(setting.value());
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidConfigurationPropertyValueException(setting.key(), setting.value(),
-					sentence(ex) + " Use a number of connections, or a percentage below 100%, such as 10%.", ex);
-		}
+		return BudgetKeys.read(this::find, "budget.", key("budget"));
 	}
 
 	static String sentence(Exception ex) {
@@ -158,18 +127,12 @@ final class DatabaseKeys {
 	}
 
 	private static Setting<Duration> atLeast(Setting<Duration> setting, Duration least, String hint) {
-		return check(setting, setting.value().compareTo(least) >= 0, "The least is " + least.toMillis() + "ms." + hint);
+		return BudgetKeys.check(setting, setting.value().compareTo(least) >= 0,
+				"The least is " + least.toMillis() + "ms." + hint);
 	}
 
 	private static Setting<Duration> atMost(Setting<Duration> setting) {
-		return check(setting, setting.value().compareTo(SERVERS_MOST_TIMEOUT) <= 0, "The most is 24d.");
-	}
-
-	private static <T> Setting<T> check(Setting<T> setting, boolean valid, String reason) {
-		if (!valid) {
-			throw new InvalidConfigurationPropertyValueException(setting.key(), setting.value(), reason);
-		}
-		return setting;
+		return BudgetKeys.check(setting, setting.value().compareTo(SERVERS_MOST_TIMEOUT) <= 0, "The most is 24d.");
 	}
 
 	/**

@@ -61,7 +61,7 @@ final class RedisKeys {
 	}
 
 	BudgetPolicy budget() {
-		return BudgetKeys.read(this.keys, PREFIX + "budget");
+		return BudgetKeys.read(this.keys::find, PREFIX + "budget.", PREFIX + "budget");
 	}
 
 	private Optional<Setting<Duration>> aboveZero(String name) {

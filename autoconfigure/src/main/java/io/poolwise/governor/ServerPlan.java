@@ -1,6 +1,7 @@
 package io.poolwise.governor;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -38,18 +39,17 @@ record ServerPlan(@Nullable Allotment allotment, boolean degraded, List<PoolShar
 	 */
 	static ServerPlan of(FleetPolicy fleet, LimitReading reading, List<PoolRequest> requests, List<PoolDemand> expected,
 			int ungoverned) {
-		BudgetPolicy policy = requests.get(0).budget();
-		ServerLimit limit = limit(policy, reading);
+		List<BudgetPolicy> policies = requests.stream().map(PoolRequest::budget).toList();
+		ServerLimit limit = limit(policies, reading);
 		if (limit == null) {
 			boolean unlimited = reading instanceof LimitReading.Unlimited;
-			String reason = whyNoLimit(reading, policy);
+			String reason = whyNoLimit(reading, policies.get(0));
 			return new ServerPlan(null, !unlimited,
 					requests.stream()
 						.map((request) -> unbudgeted(unlimited ? request.demand() : request.blindDemand(), reason))
 						.toList());
 		}
-		Allotment allotment = Allotment.of(Budget.of(limit, policy.reserve(), policy.share()), fleet.fleet(),
-				ungoverned);
+		Allotment allotment = Allotment.of(least(limit, policies), fleet.fleet(), ungoverned);
 		Function<PoolRequest, PoolDemand> asked = (fleet.mode() == FleetMode.BLIND) ? PoolRequest::blindDemand
 				: PoolRequest::demand;
 		List<PoolDemand> demands = Stream.concat(requests.stream().map(asked), expected.stream()).toList();
@@ -57,13 +57,28 @@ record ServerPlan(@Nullable Allotment allotment, boolean degraded, List<PoolShar
 	}
 
 	/**
-	 * The limit that counts: what the operator says, else what the server says.
+	 * The limit that counts: the lowest that the operator says for any of the pools, else
+	 * what the server says.
 	 */
-	private static @Nullable ServerLimit limit(BudgetPolicy policy, LimitReading reading) {
-		if (policy.limit() != null) {
-			return ServerLimit.ofKey(policy.limit(), policy.limitKey());
+	private static @Nullable ServerLimit limit(List<BudgetPolicy> policies, LimitReading reading) {
+		ServerLimit lowest = null;
+		for (BudgetPolicy policy : policies) {
+			Integer limit = policy.limit();
+			if (limit != null && (lowest == null || limit < lowest.connections())) {
+				lowest = ServerLimit.ofKey(limit, policy.limitKey());
+			}
 		}
-		return (reading instanceof LimitReading.Granted granted) ? granted.limit() : null;
+		return (lowest == null && reading instanceof LimitReading.Granted granted) ? granted.limit() : lowest;
+	}
+
+	/**
+	 * The pools of one server share one budget: the smallest that is said for any.
+	 */
+	private static Budget least(ServerLimit limit, List<BudgetPolicy> policies) {
+		return policies.stream()
+			.map((policy) -> Budget.of(limit, policy.reserve(), policy.share()))
+			.min(Comparator.comparingInt(Budget::connections))
+			.orElseThrow();
 	}
 
 	private static String whyNoLimit(LimitReading reading, BudgetPolicy policy) {

@@ -78,6 +78,20 @@ class ExpectedPoolsTests {
 		}
 	}
 
+	@Test
+	void smallestBudgetThatIsSaidForAPoolOfAServerIsThatOfAll() {
+		for (String own : new String[] { "pool.database.pools.reports.budget.limit=10",
+				"pool.database.pools.orders.budget.limit=10", "pool.database.pools.reports.budget.reserve=31",
+				"pool.database.pools.orders.budget.share=0.25" }) {
+			try (ConfigurableApplicationContext context = run(TwoPools.class, "pool.database.budget.limit=40",
+					"pool.database.budget.reserve=0", own)) {
+				PoolGovernor governor = context.getBean(PoolGovernor.class);
+				int sum = governor.pools().stream().mapToInt((pool) -> pool.target().max()).sum();
+				assertThat(sum).as(own).isEqualTo(own.endsWith("31") ? 9 : 10);
+			}
+		}
+	}
+
 	private static ConfigurableApplicationContext run(Class<?> configuration, String... properties) {
 		return TestApplication.automatic(configuration).with("pool.profile=dev").with(properties).run();
 	}
