@@ -34,9 +34,10 @@ final class BudgetTooSmallFailureAnalyzer extends AbstractFailureAnalyzer<Budget
 				Do one of these:
 
 				    - lower pool.replicas or pool.max-surge, if fewer instances run at once
-				    - lower pool.database.budget.reserve, or raise pool.database.budget.share
+				    - lower %1$s.reserve, or raise %1$s.share
 				    - raise the server's own limit
-				    - set pool.database.budget.limit, if the limit above is not the one that counts""", cause);
+				    - set %1$s.limit, if the limit above is not the one that counts"""
+			.formatted((cause.keys() != null) ? cause.keys() : "pool.database.budget"), cause);
 	}
 
 }

@@ -17,11 +17,13 @@ final class PoolTooLargeFailureAnalyzer extends AbstractFailureAnalyzer<PoolTooL
 			.append(", but the budget allots ")
 			.append(cause.allotted())
 			.append((cause.allotted() == 1) ? " connection" : " connections")
-			.append(", and pool.database.budget.on-exceed is fail.%n%nHow it came to that:%n".formatted());
+			.append(", and ")
+			.append(cause.budgetKeys())
+			.append(".on-exceed is fail.%n%nHow it came to that:%n".formatted());
 		cause.reasons().forEach((reason) -> description.append("%n    - ".formatted()).append(reason));
 		String action = "Lower " + cause.key() + " to " + cause.allotted()
-				+ " or less, give the fleet a larger budget, or "
-				+ "set pool.database.budget.on-exceed=clamp to have the size cut.";
+				+ " or less, give the fleet a larger budget, or set " + cause.budgetKeys()
+				+ ".on-exceed=clamp to have the size cut.";
 		return new FailureAnalysis(description.toString(), action, cause);
 	}
 

@@ -15,11 +15,31 @@ public final class BudgetTooSmallException extends RuntimeException {
 
 	private final transient @Nullable Allotment derivation;
 
+	private final @Nullable String keys;
+
 	BudgetTooSmallException(int allotment, List<PoolDemand> pools, @Nullable Allotment derivation) {
 		super(message(allotment, pools, derivation));
 		this.allotment = allotment;
 		this.pools = List.copyOf(pools);
 		this.derivation = derivation;
+		this.keys = null;
+	}
+
+	private BudgetTooSmallException(BudgetTooSmallException cause, String keys) {
+		super(cause.getMessage(), cause);
+		this.allotment = cause.allotment;
+		this.pools = cause.pools;
+		this.derivation = cause.derivation;
+		this.keys = keys;
+	}
+
+	/**
+	 * Adds where the budget is configured, which the arithmetic doesn't know.
+	 * @param keys the start of the configuration keys of the budget
+	 * @return the same refusal, with the keys
+	 */
+	public BudgetTooSmallException configuredBy(String keys) {
+		return new BudgetTooSmallException(this, keys);
 	}
 
 	private static String message(int allotment, List<PoolDemand> pools, @Nullable Allotment derivation) {
@@ -43,6 +63,15 @@ public final class BudgetTooSmallException extends RuntimeException {
 	 */
 	public List<PoolDemand> pools() {
 		return this.pools;
+	}
+
+	/**
+	 * Returns where the budget is configured.
+	 * @return the start of the keys, such as {@code pool.database.budget}, or null if
+	 * nobody added it
+	 */
+	public @Nullable String keys() {
+		return this.keys;
 	}
 
 	/**

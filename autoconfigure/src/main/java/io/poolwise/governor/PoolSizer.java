@@ -131,7 +131,7 @@ final class PoolSizer {
 		}
 		catch (BudgetTooSmallException ex) {
 			if (!this.settled && this.fleet.mode() == FleetMode.FIXED) {
-				throw ex;
+				throw ex.configuredBy(members.get(0).pool().request().budget().prefix());
 			}
 			logger.warn("{}: {}. Each pool keeps 1 connection.", members.get(0).name(), ex.getMessage());
 			return overcommitted(members, ex);
@@ -183,7 +183,7 @@ final class PoolSizer {
 				&& this.fleet.mode() == FleetMode.FIXED;
 		if (refused && member.size().max() < request.demand().maxSize()) {
 			throw new PoolTooLargeException(member.name(), request.maxKey(), request.demand().maxSize(),
-					member.size().max(), member.reasons());
+					member.size().max(), request.budget().prefix(), member.reasons());
 		}
 	}
 

@@ -14,11 +14,15 @@ public final class PoolTooLargeException extends RuntimeException {
 
 	private final int allotted;
 
+	private final String budgetKeys;
+
 	private final transient List<String> reasons;
 
-	PoolTooLargeException(String pool, String key, int requested, int allotted, List<String> reasons) {
+	PoolTooLargeException(String pool, String key, int requested, int allotted, String budgetKeys,
+			List<String> reasons) {
 		super(pool + ": " + key + " asks for " + requested + " connections, but the budget allots " + allotted);
 		this.key = key;
+		this.budgetKeys = budgetKeys;
 		this.requested = requested;
 		this.allotted = allotted;
 		this.reasons = List.copyOf(reasons);
@@ -46,6 +50,14 @@ public final class PoolTooLargeException extends RuntimeException {
 	 */
 	public int allotted() {
 		return this.allotted;
+	}
+
+	/**
+	 * The start of the keys of the budget.
+	 * @return such as {@code pool.database.budget}
+	 */
+	public String budgetKeys() {
+		return this.budgetKeys;
 	}
 
 	/**
