@@ -1,10 +1,7 @@
 package io.poolwise.autoconfigure;
 
-import java.util.List;
+import java.util.Iterator;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
@@ -23,24 +20,23 @@ final class PoolKeys {
 
 	private final Binder explicit;
 
-	private final @Nullable PoolProfile profile;
-
 	PoolKeys(ConfigurableEnvironment environment) {
 		this.environment = environment;
 		this.all = Binder.get(environment);
-		ProfileDefaults defaults = ProfileDefaults.in(environment.getPropertySources());
-		this.profile = (defaults != null) ? defaults.profile() : null;
-		this.explicit = (defaults != null) ? withoutProfile(defaults) : this.all;
+		this.explicit = new Binder(ConfigurationPropertySources.from(this::explicitSources),
+				new PropertySourcesPlaceholdersResolver(environment));
 	}
 
-	private Binder withoutProfile(ProfileDefaults defaults) {
-		List<PropertySource<?>> sources = StreamSupport
-			.stream(this.environment.getPropertySources().spliterator(), false)
+	/**
+	 * The sources as they are now: they may come and go while the application runs.
+	 */
+	private Iterator<PropertySource<?>> explicitSources() {
+		return this.environment.getPropertySources()
+			.stream()
 			.filter((source) -> !ConfigurationPropertySources.isAttachedConfigurationPropertySource(source))
-			.<PropertySource<?>>map((source) -> source.equals(defaults) ? defaults.withoutProfile() : source)
-			.toList();
-		return new Binder(ConfigurationPropertySources.from(sources),
-				new PropertySourcesPlaceholdersResolver(this.environment));
+			.<PropertySource<?>>map(
+					(source) -> (source instanceof ProfileDefaults defaults) ? defaults.withoutProfile() : source)
+			.iterator();
 	}
 
 	/**
@@ -48,7 +44,8 @@ final class PoolKeys {
 	 * @return its name, {@code none} if none do
 	 */
 	String profile() {
-		return (this.profile != null) ? this.profile.id() : "none";
+		ProfileDefaults defaults = ProfileDefaults.in(this.environment.getPropertySources());
+		return (defaults != null) ? defaults.profile().id() : "none";
 	}
 
 	/**

@@ -283,10 +283,12 @@ class ProfileDefaultsTests {
 	void sourcesThatComeLaterStandAboveTheDefaults() {
 		try (ConfigurableApplicationContext context = TestApplication.bare().run()) {
 			ConfigurableEnvironment environment = context.getEnvironment();
+			PoolKeys keys = new PoolKeys(environment);
+			assertThat(keys.explicit("pool.database.max-size", Integer.class)).isEmpty();
 			environment.getPropertySources()
 				.addFirst(new MapPropertySource("later", Map.of("pool.database.max-size", "42")));
-			assertThat(maxSize(context)).isEqualTo(42);
-			assertThat(explicitMaxSize(context)).isEqualTo(42);
+			assertThat(keys.explicit("pool.database.max-size", Integer.class).orElseThrow().value()).isEqualTo(42);
+			assertThat(keys.find("pool.database.max-size", Integer.class).orElseThrow().value()).isEqualTo(42);
 		}
 	}
 
