@@ -49,7 +49,7 @@ final class HikariPoolBeanPostProcessor implements DestructionAwareBeanPostProce
 			return bean;
 		}
 		HikariDataSource original = (HikariDataSource) bean;
-		String name = this.names.getObject().poolName(beanName);
+		String name = freeName(this.names.getObject().poolName(beanName), beanName);
 		String prefix = prefix(bean, beanName);
 		if (this.dryRun) {
 			this.factory.getObject().observe(name, original, prefix);
@@ -62,6 +62,18 @@ final class HikariPoolBeanPostProcessor implements DestructionAwareBeanPostProce
 			dismiss(name);
 		});
 		return pool;
+	}
+
+	/**
+	 * Contexts of one hierarchy share a governor, and each may have a primary pool.
+	 */
+	private String freeName(String poolName, String beanName) {
+		PoolGovernor governor = this.governor.getObject();
+		String name = governor.pool(poolName).isEmpty() ? poolName : beanName;
+		for (int number = 2; governor.pool(name).isPresent(); number++) {
+			name = beanName + "-" + number;
+		}
+		return name;
 	}
 
 	/**

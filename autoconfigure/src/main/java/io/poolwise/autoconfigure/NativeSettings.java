@@ -66,12 +66,15 @@ final class NativeSettings {
 	}
 
 	private <T> Optional<Setting<T>> setting(String name, T value, boolean changed) {
-		boolean bound = this.prefix != null && this.keys.explicit(this.prefix + "." + name, String.class).isPresent();
+		boolean bound = this.prefix != null && this.keys.explicit(key(name), String.class).isPresent();
 		return (changed || bound) ? Optional.of(new Setting<>(value, key(name), true)) : Optional.empty();
 	}
 
 	private String key(String name) {
-		return (this.prefix != null) ? this.prefix + "." + name : name + " of its bean";
+		if (this.prefix == null) {
+			return name + " of its bean";
+		}
+		return this.prefix.isEmpty() ? name : this.prefix + "." + name;
 	}
 
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -156,6 +158,32 @@ class PrecedenceTests {
 	}
 
 	@Test
+	void beanBoundToKeysWithoutAPrefixKeepsThem() {
+		try (ConfigurableApplicationContext context = TestApplication.automatic(BoundToTheRoot.class)
+			.with("maximum-pool-size=10")
+			.run()) {
+			assertThat(report(context, "primary").target()).isEqualTo(PoolSize.of(5, 10));
+			assertThat(report(context, "primary").reasons()).contains("maximum-pool-size 10");
+		}
+	}
+
+	@Test
+	void contextsOfAHierarchyShareTheGovernor() throws SQLException {
+		SpringApplicationBuilder parent = new SpringApplicationBuilder(TestApplication.Automatic.class)
+			.web(WebApplicationType.NONE)
+			.properties("spring.datasource.url=jdbc:h2:mem:parent", "pool.profile=test");
+		try (ConfigurableApplicationContext above = parent.run()) {
+			PoolGovernor governor = above.getBean(PoolGovernor.class);
+			try (ConfigurableApplicationContext below = parent.child(SetInCode.class, TestApplication.Automatic.class)
+				.run()) {
+				assertThat(below.getBean(PoolGovernor.class)).isSameAs(governor);
+				assertThat(governor.pools()).extracting(PoolReport::name).containsExactly("primary", "orders");
+			}
+			assertThat(above.getBean(HikariDataSource.class).getConnection().isValid(1)).isTrue();
+		}
+	}
+
+	@Test
 	void beanSetInCodeKeepsItsSettings() {
 		try (ConfigurableApplicationContext context = TestApplication.automatic(SetInCode.class)
 			.with("spring.datasource.hikari.maximum-pool-size=3")
@@ -264,6 +292,17 @@ class PrecedenceTests {
 		@ConfigurationProperties("app.db")
 		HikariDataSource orders() {
 			return new HikariDataSource();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BoundToTheRoot {
+
+		@Bean
+		@ConfigurationProperties
+		HikariDataSource orders() {
+			return h2("root");
 		}
 
 	}
