@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.TimeoutOptions.TimeoutSource;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.RedisCommand;
@@ -34,6 +36,16 @@ final class CommandTimeouts extends TimeoutSource {
 	 */
 	CommandTimeouts(Duration base) {
 		this.base = base.toNanos();
+	}
+
+	/**
+	 * Whether these timeouts may take the place of those that a client has: not if the
+	 * application said how each command is timed.
+	 * @param options the client's options, as far as somebody gave it some
+	 * @return whether they may
+	 */
+	static boolean mayReplace(Optional<ClientOptions> options) {
+		return options.map((given) -> given.getTimeoutOptions().isApplyConnectionTimeout()).orElse(true);
 	}
 
 	@Override

@@ -40,11 +40,11 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 
 	private final Duration commandTimeout;
 
+	private final boolean timeoutsPerCommand;
+
 	private final Object clientMonitor = new Object();
 
 	private volatile @Nullable StatefulConnection<?, ?> shared;
-
-	private volatile boolean timeoutsPerCommand;
 
 	private @Nullable LettuceConnectionProvider raw;
 
@@ -63,6 +63,7 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 		super(configurationOf(original), new UnpooledClientConfiguration(original.getClientConfiguration()));
 		this.original = original;
 		this.commandTimeout = settings.commandTimeout();
+		this.timeoutsPerCommand = CommandTimeouts.mayReplace(original.getClientConfiguration().getClientOptions());
 		this.managed = new LettuceManagedPool(name, settings, Topology.of(original), () -> this.shared,
 				this::bareConnections, executor, System::nanoTime);
 		setPhase(original.getPhase());
@@ -183,20 +184,14 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 		return this.managed.inFrontOf(super.doCreateConnectionProvider(client, codec), client);
 	}
 
-	/**
-	 * Times each command by itself, unless somebody else does so.
-	 */
 	private void applyCommandTimeouts(AbstractRedisClient client) {
-		ClientOptions options = client.getOptions();
-		TimeoutOptions before = options.getTimeoutOptions();
-		boolean unset = getClientConfiguration().getClientOptions().isEmpty();
-		this.timeoutsPerCommand = unset || before.isApplyConnectionTimeout();
 		if (!this.timeoutsPerCommand) {
 			return;
 		}
+		ClientOptions options = client.getOptions();
 		TimeoutOptions timeouts = TimeoutOptions.builder()
 			.timeoutSource(new CommandTimeouts(this.commandTimeout))
-			.relaxedTimeoutsDuringMaintenance(before.getRelaxedTimeout())
+			.relaxedTimeoutsDuringMaintenance(options.getTimeoutOptions().getRelaxedTimeout())
 			.build();
 		if (client instanceof RedisClusterClient cluster && options instanceof ClusterClientOptions clusterOptions) {
 			cluster.setOptions(clusterOptions.mutate().timeoutOptions(timeouts).build());

@@ -9,9 +9,9 @@ import io.poolwise.pool.PoolSize;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * What stands behind one borrowed connection. A cluster's has a socket to each node that
- * it talks to and one more to one of them; since each node has a limit of its own, two
- * are counted.
+ * What stands behind one borrowed connection, and what can't be promised of it. A
+ * cluster's has a socket to each node that it talks to and one more to one of them; since
+ * each node has a limit of its own, two are counted.
  *
  * @param socketsPerNode what one borrowed connection opens to one node, at least 1
  * @param limitations what can't be kept exactly here
@@ -27,6 +27,10 @@ record Topology(int socketsPerNode, List<String> limitations) {
 		if (factory.getClientConfiguration().getReadFrom().isPresent()) {
 			limitations.add("read-from: sizes count the sockets to the primary; a replica may have as many. "
 					+ "Lettuce looks at the topology over short-lived connections, which come from the reserve.");
+		}
+		if (!CommandTimeouts.mayReplace(factory.getClientConfiguration().getClientOptions())) {
+			limitations.add("The application times its commands itself: those that block on the server get no time "
+					+ "on top, and pool.redis.command-timeout is not used.");
 		}
 		return new Topology(factory.isClusterAware() ? 2 : 1, List.copyOf(limitations));
 	}

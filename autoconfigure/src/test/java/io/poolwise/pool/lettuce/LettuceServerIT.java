@@ -9,17 +9,22 @@ import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.ServerProbe;
 import io.poolwise.testservers.RedisServer;
+import io.poolwise.testservers.TcpProxy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisPassword;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -160,6 +165,41 @@ class LettuceServerIT {
 		assertThat(pool.probe(SOON)).isInstanceOf(ServerProbe.Answered.class);
 		try (RedisAdmin admin = new RedisAdmin(this.server)) {
 			await().atMost(SOON).until(() -> admin.others() == pool.counts().size());
+		}
+	}
+
+	@Test
+	void aStalledNetworkCostsCallersTheirTimeoutsAndNoPlaceInThePool() {
+		try (TcpProxy network = TcpProxy.before(this.server)) {
+			LettuceConnectionFactory original = new LettuceConnectionFactory(
+					new RedisStandaloneConfiguration(network.host(), network.port()),
+					LettucePoolingClientConfiguration.builder().commandTimeout(Duration.ofSeconds(1)).build());
+			GovernedLettuceConnectionFactory factory = this.factories.start("primary", original,
+					LettuceSettings.of(PoolSize.of(0, 3), Duration.ofMillis(500), Duration.ofSeconds(1)));
+			RedisConnection held = factory.getConnection();
+			held.multi();
+			network.stall();
+			long start = System.nanoTime();
+			for (int i = 0; i < 5; i++) {
+				RedisConnection connection = factory.getConnection();
+				assertThatExceptionOfType(RedisConnectionFailureException.class).isThrownBy(connection::multi);
+				connection.close();
+			}
+			assertThat(factory.managedPool().probe(Duration.ofMillis(500))).isInstanceOf(ServerProbe.Failed.class);
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON.multipliedBy(2));
+			network.heal();
+			held.close();
+			await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
+				try (RedisConnection connection = factory.getConnection()) {
+					connection.multi();
+					connection.discard();
+					return connection.ping().equals("PONG");
+				}
+			});
+			try (RedisAdmin admin = new RedisAdmin(this.server)) {
+				await().atMost(SOON).until(() -> admin.others() == factory.managedPool().counts().size());
+			}
+			assertThat(factory.managedPool().counts().size()).isLessThanOrEqualTo(3);
 		}
 	}
 
