@@ -4,12 +4,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.lettuce.core.api.StatefulConnection;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.testservers.RedisServer;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -65,6 +71,42 @@ class LettuceFleetIT {
 		}
 		assertThat(highest).isEqualTo(MAX_CLIENTS - 1);
 		assertThat(rejected()).isZero();
+	}
+
+	/**
+	 * What the other tests would find without us.
+	 */
+	@Test
+	void stockFactoriesOfTheSameSizeAreRefused() throws Exception {
+		List<LettuceConnectionFactory> stock = new ArrayList<>();
+		try {
+			for (int i = 0; i < INSTANCES; i++) {
+				stock.add(stock(13));
+			}
+			try (RedisLoad load = new RedisLoad(stock, 64)) {
+				await().atMost(SOON).until(() -> !load.failures().isEmpty());
+				load.close();
+				assertThat(load.failures()).anySatisfy(
+						(failure) -> assertThat(failure).hasStackTraceContaining("max number of clients reached"));
+			}
+		}
+		finally {
+			stock.forEach(LettuceConnectionFactory::destroy);
+		}
+		assertThat(rejected()).isPositive();
+	}
+
+	private LettuceConnectionFactory stock(int max) {
+		GenericObjectPoolConfig<StatefulConnection<?, ?>> pool = new GenericObjectPoolConfig<>();
+		pool.setMaxTotal(max);
+		pool.setMaxIdle(max);
+		pool.setMaxWait(RedisFactories.ACQUIRE_TIMEOUT);
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(
+				new RedisStandaloneConfiguration(this.server.host(), this.server.port()),
+				LettucePoolingClientConfiguration.builder().poolConfig(pool).build());
+		factory.setShareNativeConnection(false);
+		factory.afterPropertiesSet();
+		return factory;
 	}
 
 	@Test
