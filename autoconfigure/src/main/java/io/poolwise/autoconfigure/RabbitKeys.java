@@ -77,7 +77,7 @@ final class RabbitKeys {
 	}
 
 	BudgetPolicy budget() {
-		return BudgetKeys.read(this.keys, PREFIX + "budget");
+		return BudgetKeys.read(this.keys::find, PREFIX + "budget.", PREFIX + "budget");
 	}
 
 	/**
