@@ -1,0 +1,31 @@
+package io.poolwise.lease;
+
+import java.io.EOFException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+
+/**
+ * What the network says about a connect that failed.
+ */
+public final class ConnectFailures {
+
+	private ConnectFailures() {
+	}
+
+	/**
+	 * Whether the connection was refused, never found its way, or was ended by the other
+	 * side: then there is no session. A timeout says nothing.
+	 * @param failure what the connect failed with
+	 * @return whether there is no session, for sure
+	 */
+	public static boolean ended(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SocketException || cause instanceof EOFException
+					|| cause instanceof UnknownHostException) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

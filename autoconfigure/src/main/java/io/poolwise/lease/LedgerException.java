@@ -1,0 +1,31 @@
+package io.poolwise.lease;
+
+/**
+ * Signals that the server's locks could not be asked.
+ */
+public final class LedgerException extends Exception {
+
+	private static final long serialVersionUID = 1L;
+
+	private final boolean sessionGone;
+
+	/**
+	 * Creates an exception.
+	 * @param message what happened, without a secret
+	 * @param sessionGone whether it is certain that the server has no session of it
+	 * @param cause what led to it
+	 */
+	public LedgerException(String message, boolean sessionGone, Throwable cause) {
+		super(message, cause);
+		this.sessionGone = sessionGone;
+	}
+
+	/**
+	 * Whether it is certain that the server has no session of the attempt.
+	 * @return {@code false} if it may still have or get one
+	 */
+	public boolean sessionGone() {
+		return this.sessionGone;
+	}
+
+}

@@ -1,0 +1,49 @@
+package io.poolwise.lease.mariadb;
+
+import java.util.BitSet;
+
+import io.poolwise.lease.Announcement;
+
+/**
+ * An announcement as bits, each of which is a lock that is held or not: a session of
+ * MariaDB can't show a text to others.
+ */
+final class AnnouncementBits {
+
+	/** How many bits there are. */
+	static final int COUNT = 64 + 3 * 16;
+
+	private static final int MOST = 0xFFFF;
+
+	private AnnouncementBits() {
+	}
+
+	static BitSet write(Announcement announcement) {
+		BitSet bits = new BitSet(COUNT);
+		put(bits, 0, 64, announcement.member());
+		put(bits, 64, 16, Math.min(MOST, announcement.slots()));
+		put(bits, 80, 16, Math.min(MOST, announcement.demand()));
+		put(bits, 96, 16, Math.min(MOST, announcement.minimumSize()));
+		return bits;
+	}
+
+	private static void put(BitSet bits, int start, int count, long value) {
+		for (int i = 0; i < count; i++) {
+			bits.set(start + i, (value >>> i & 1) == 1);
+		}
+	}
+
+	static Announcement read(BitSet bits) {
+		return new Announcement(get(bits, 0, 64), (int) get(bits, 64, 16), (int) get(bits, 80, 16),
+				(int) get(bits, 96, 16));
+	}
+
+	private static long get(BitSet bits, int start, int count) {
+		long value = 0;
+		for (int i = 0; i < count; i++) {
+			value |= bits.get(start + i) ? 1L << i : 0;
+		}
+		return value;
+	}
+
+}

@@ -1,0 +1,268 @@
+package io.poolwise.lease.mariadb;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+
+import io.poolwise.lease.Announcement;
+import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.SessionId;
+import io.poolwise.lease.Snapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coordinator session on MariaDB. Nobody can be woken there, so the others find out by
+ * looking.
+ */
+final class MariaDbCoordinator implements CoordinatorSession {
+
+	private final Connection connection;
+
+	private final LockNames names;
+
+	private final SessionId id;
+
+	private final int seat;
+
+	private final Places places;
+
+	private MariaDbCoordinator(Connection connection, LockNames names, SessionId id, int seat, Places places) {
+		this.connection = connection;
+		this.names = names;
+		this.id = id;
+		this.seat = seat;
+		this.places = places;
+	}
+
+	static MariaDbCoordinator begin(Connection connection, LockNames names, int seats) throws SQLException {
+		MariaDbSessions.bound(connection);
+		connection.setAutoCommit(true);
+		List<Integer> numbers = new ArrayList<>();
+		for (int seat = 1; seat <= seats; seat++) {
+			numbers.add(seat);
+		}
+		Collections.shuffle(numbers, ThreadLocalRandom.current());
+		long[] facts = new long[2];
+		int[] seat = new int[1];
+		// a coordinator polls every second: one that was cut off is dropped soon
+		MariaDbSessions.query(connection, "SET STATEMENT max_statement_time = 0 FOR SELECT CONNECTION_ID(), "
+				+ MariaDbSessions.SERVER + ", GET_LOCK(" + names.expression("session", "CONNECTION_ID()") + ", 0)",
+				(row) -> {
+					facts[0] = row.getLong(1);
+					facts[1] = row.getLong(2);
+				});
+		execute(connection, "SET SESSION wait_timeout = 30");
+		MariaDbSessions.query(connection, names.takeSome("seat", numbers, 1), (row) -> seat[0] = row.getInt(1));
+		return new MariaDbCoordinator(connection, names, new SessionId(facts[1], facts[0], 0), seat[0],
+				Places.take(connection, names));
+	}
+
+	private static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	@Override
+	public SessionId id() {
+		return this.id;
+	}
+
+	@Override
+	public int seat() {
+		return this.seat;
+	}
+
+	@Override
+	public void announce(Announcement announcement) throws LedgerException {
+		ask(() -> {
+			this.places.announce(announcement);
+			return true;
+		});
+	}
+
+	@Override
+	public Snapshot snapshot(int slots, Set<SessionId> watched) throws LedgerException {
+		@Nullable SessionId[] owners = new SessionId[slots + 1];
+		@Nullable SessionId[] users = new SessionId[slots + 1];
+		return ask(() -> {
+			if (slots > 0) {
+				query("SELECT seq, IS_USED_LOCK(" + this.names.expression("own", "seq") + "), IS_USED_LOCK("
+						+ this.names.expression("use", "seq") + ") FROM seq_1_to_" + slots, (row) -> {
+							owners[row.getInt(1)] = session(row, 2);
+							users[row.getInt(1)] = session(row, 3);
+						});
+			}
+			Map<Long, Announcement> announcements = this.places.read();
+			return new Snapshot(owners, users, Places.bySession(announcements, this.id.server()), alive(watched),
+					Places.version(announcements));
+		});
+	}
+
+	/**
+	 * A session is there as long as its mark is, or the list of sessions has it: an
+	 * application can give back the mark, and an ordinary user sees only its own in the
+	 * list.
+	 */
+	private Set<SessionId> alive(Set<SessionId> watched) throws SQLException {
+		Set<SessionId> alive = new HashSet<>();
+		List<SessionId> ours = watched.stream().filter((session) -> session.server() == this.id.server()).toList();
+		if (!ours.isEmpty()) {
+			String ids = ours.stream()
+				.map((session) -> String.valueOf(session.pid()))
+				.collect(Collectors.joining(" UNION ALL SELECT "));
+			query("SELECT k FROM (SELECT " + ids.replaceFirst("^(\\d+)", "$1 AS k") + ") c WHERE IS_USED_LOCK("
+					+ this.names.expression("session", "k")
+					+ ") = k OR EXISTS (SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = k)",
+					(row) -> alive.add(new SessionId(this.id.server(), row.getLong(1), 0)));
+		}
+		return alive;
+	}
+
+	@Override
+	public Set<Integer> acquire(List<Integer> candidates, int count) throws LedgerException {
+		return take(this.names.takeSome("own", candidates, count), (slot, user) -> user == null);
+	}
+
+	@Override
+	public Set<Integer> readopt(Map<Integer, SessionId> sessions) throws LedgerException {
+		Set<Integer> slots = sessions.keySet();
+		return take(this.names.takeSome("own", slots, slots.size()),
+				(slot, user) -> user != null && user.equals(sessions.get(slot)));
+	}
+
+	private Set<Integer> take(String sql, UseCheck check) throws LedgerException {
+		return ask(() -> {
+			Set<Integer> taken = new LinkedHashSet<>();
+			query(sql, (row) -> taken.add(row.getInt(1)));
+			Set<Integer> right = new LinkedHashSet<>();
+			if (!taken.isEmpty()) {
+				String numbers = taken.stream()
+					.map(String::valueOf)
+					.collect(Collectors.joining(" UNION ALL SELECT "))
+					.replaceFirst("^(\\d+)", "$1 AS k");
+				query("SELECT k, IS_USED_LOCK(" + this.names.expression("use", "k") + ") FROM (SELECT " + numbers
+						+ ") c", (row) -> {
+							if (check.holds(row.getInt(1), session(row, 2))) {
+								right.add(row.getInt(1));
+							}
+						});
+			}
+			Set<Integer> wrong = new LinkedHashSet<>(taken);
+			wrong.removeAll(right);
+			giveBack(wrong);
+			return right;
+		});
+	}
+
+	private void giveBack(Set<Integer> slots) throws SQLException {
+		if (!slots.isEmpty()) {
+			query(slots.stream()
+				.map((slot) -> "RELEASE_LOCK(" + this.names.own(slot) + ")")
+				.collect(Collectors.joining(", ", "SELECT ", "")), (row) -> {
+				});
+		}
+	}
+
+	@Override
+	public boolean pay(int slot, int seat) throws LedgerException {
+		boolean[] paid = new boolean[1];
+		return ask(() -> {
+			query("SELECT GET_LOCK(" + this.names.use(slot) + ", 0)", (row) -> paid[0] = row.getInt(1) == 1);
+			if (paid[0]) {
+				query("SELECT RELEASE_LOCK(" + this.names.seat(seat) + ")", (row) -> {
+				});
+			}
+			return paid[0];
+		});
+	}
+
+	@Override
+	public void release(Set<Integer> slots) throws LedgerException {
+		ask(() -> {
+			giveBack(slots);
+			return true;
+		});
+	}
+
+	@Override
+	public long poll() throws LedgerException {
+		return ask(() -> Places.version(this.places.read()));
+	}
+
+	@Override
+	public boolean listens() {
+		return false;
+	}
+
+	@Override
+	public boolean hears(Duration time) {
+		return false;
+	}
+
+	@Override
+	public boolean end() {
+		return MariaDbSessions.end(this.connection);
+	}
+
+	@Override
+	public void abort() {
+		try {
+			this.connection.abort(Runnable::run);
+		}
+		catch (SQLException ex) {
+			// it was closed already
+		}
+	}
+
+	private @Nullable SessionId session(ResultSet row, int column) throws SQLException {
+		long number = row.getLong(column);
+		return row.wasNull() ? null : new SessionId(this.id.server(), number, 0);
+	}
+
+	private void query(String sql, MariaDbSessions.RowReader reader) throws SQLException {
+		MariaDbSessions.query(this.connection, sql, reader);
+	}
+
+	private static <T> T ask(Question<T> question) throws LedgerException {
+		try {
+			return question.ask();
+		}
+		catch (SQLException ex) {
+			throw new LedgerException("the coordinator session broke: " + ex.getMessage(), false, ex);
+		}
+	}
+
+	/**
+	 * Whether a slot may be kept, given who holds its {@code use}.
+	 */
+	private interface UseCheck {
+
+		boolean holds(Integer slot, @Nullable SessionId user);
+
+	}
+
+	/**
+	 * Something to find out over the session.
+	 *
+	 * @param <T> the answer
+	 */
+	private interface Question<T> {
+
+		T ask() throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.poolwise.lease.mariadb;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+
+import io.poolwise.lease.ConnectFailures;
+import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.Grant;
+import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.LedgerFitness;
+import io.poolwise.lease.SessionConnector;
+import io.poolwise.lease.SessionId;
+import io.poolwise.lease.SlotLedger;
+
+/**
+ * Slots as named user locks of a MariaDB server. They are those of the whole server, so
+ * one namespace spans all of its databases. The server never uses a session's number
+ * again until it restarts, which is why a session needs no further mark.
+ * <p>
+ * Safe for any thread.
+ */
+public final class MariaDbSlotLedger implements SlotLedger<Connection> {
+
+	// too many connections, of all or of the user; access denied; shutting down
+	private static final Set<Integer> REFUSALS = Set.of(1040, 1203, 1226, 1044, 1045, 1049, 1053);
+
+	private final SessionConnector<Connection, SQLException> connector;
+
+	private final LockNames names;
+
+	/**
+	 * Creates a ledger.
+	 * @param connector opens coordinator sessions
+	 * @param namespace what the fleet calls itself: 1 to 64 letters, digits, '_', '-',
+	 * '.' or ':'
+	 * @throws IllegalArgumentException if the namespace has other characters
+	 */
+	public MariaDbSlotLedger(SessionConnector<Connection, SQLException> connector, String namespace) {
+		this.connector = connector;
+		this.names = new LockNames(namespace);
+	}
+
+	/**
+	 * Finds out with two sessions whether the server's locks are real. Those of MySQL are
+	 * not relied on, because nobody tried.
+	 * @return the verdict
+	 * @throws LedgerException if the server could not be asked
+	 */
+	public LedgerFitness examine() throws LedgerException {
+		return new MariaDbExaminer(this.connector, this.names).examine();
+	}
+
+	@Override
+	public CoordinatorSession open(int seats) throws LedgerException {
+		Connection connection;
+		try {
+			connection = this.connector.connect();
+		}
+		catch (SQLException | RuntimeException ex) {
+			throw new LedgerException("no connection: " + ex.getMessage(), leftNoSession(ex), ex);
+		}
+		try {
+			return MariaDbCoordinator.begin(connection, this.names, seats);
+		}
+		catch (SQLException ex) {
+			throw new LedgerException("no seat: " + ex.getMessage(), MariaDbSessions.end(connection), ex);
+		}
+	}
+
+	@Override
+	public Fenced fence(Connection connection, Grant grant) throws LedgerException {
+		SessionId owner = grant.coordinator();
+		// a compound statement: strictly one after the other, in one round trip
+		String sql = "BEGIN NOT ATOMIC DECLARE taken INT; DECLARE mark INT; SET mark = GET_LOCK("
+				+ this.names.expression("session", "CONNECTION_ID()") + ", 0); SET taken = GET_LOCK("
+				+ this.names.use(grant.slot()) + ", 0); SELECT CONNECTION_ID(), " + MariaDbSessions.SERVER
+				+ ", taken, IS_USED_LOCK(" + this.names.own(grant.slot()) + "); END";
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+			try (ResultSet row = statement.getResultSet()) {
+				row.next();
+				SessionId session = new SessionId(row.getLong(2), row.getLong(1), 0);
+				return new Fenced(session, row.getInt(3) == 1,
+						row.getLong(4) == owner.pid() && session.server() == owner.server());
+			}
+		}
+		catch (SQLException ex) {
+			throw new LedgerException("no slot: " + ex.getMessage(), ConnectFailures.ended(ex), ex);
+		}
+	}
+
+	@Override
+	public boolean end(Connection connection) {
+		return MariaDbSessions.end(connection);
+	}
+
+	@Override
+	public boolean leftNoSession(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql && REFUSALS.contains(sql.getErrorCode())) {
+				return true;
+			}
+		}
+		return ConnectFailures.ended(failure);
+	}
+
+}

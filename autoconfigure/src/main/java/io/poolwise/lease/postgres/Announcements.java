@@ -1,0 +1,53 @@
+package io.poolwise.lease.postgres;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.poolwise.lease.Announcement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Announcements as the names of sessions: the one thing that a session can tell all
+ * others. 63 bytes at most.
+ */
+final class Announcements {
+
+	private final String start;
+
+	private final Pattern pattern;
+
+	Announcements(LockKeys keys) {
+		this.start = "poolwise1 " + Integer.toHexString(keys.slots()) + " ";
+		this.pattern = Pattern.compile(Pattern.quote(this.start) + "([0-9a-f]{1,16}) (\\d{1,6}) (\\d{1,6}) (\\d{1,6})");
+	}
+
+	String write(Announcement announcement) {
+		return this.start + Long.toHexString(announcement.member()) + " " + announcement.slots() + " "
+				+ announcement.demand() + " " + announcement.minimumSize();
+	}
+
+	@Nullable Announcement read(String name) {
+		Matcher matcher = this.pattern.matcher(name);
+		return !matcher.matches() ? null
+				: new Announcement(Long.parseUnsignedLong(matcher.group(1), 16), Integer.parseInt(matcher.group(2)),
+						Integer.parseInt(matcher.group(3)), Integer.parseInt(matcher.group(4)));
+	}
+
+	/** SQL that reads number and name of all sessions that announced something. */
+	String query() {
+		return "SELECT pid, application_name FROM pg_stat_activity WHERE application_name LIKE '" + this.start + "%'";
+	}
+
+	/** A number that changes when one comes, goes or announces something else. */
+	static long version(Map<Integer, String> names) {
+		long version = 1;
+		for (Map.Entry<Integer, String> entry : new TreeMap<>(names).entrySet()) {
+			version = 31 * version + entry.getKey();
+			version = 31 * version + entry.getValue().hashCode();
+		}
+		return version;
+	}
+
+}

@@ -1,0 +1,253 @@
+package io.poolwise.lease.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.poolwise.lease.Announcement;
+import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.SessionId;
+import io.poolwise.lease.Snapshot;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * A coordinator session on PostgreSQL.
+ */
+final class PostgresCoordinator implements CoordinatorSession {
+
+	private final Connection connection;
+
+	private final LockKeys keys;
+
+	private final Announcements announcements;
+
+	private final SessionId id;
+
+	private final int seat;
+
+	private final boolean listens;
+
+	private PostgresCoordinator(Connection connection, LockKeys keys, SessionId id, int seat, boolean listens) {
+		this.connection = connection;
+		this.keys = keys;
+		this.announcements = new Announcements(keys);
+		this.id = id;
+		this.seat = seat;
+		this.listens = listens;
+	}
+
+	static PostgresCoordinator begin(Connection connection, LockKeys keys, int seats) throws SQLException {
+		PostgresSessions.bound(connection);
+		connection.setAutoCommit(true);
+		PostgresSlotLedger.noticeDeadClients(connection);
+		int nonce = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
+		List<Integer> seatKeys = new ArrayList<>();
+		for (int seat = 1; seat <= seats; seat++) {
+			seatKeys.add(keys.seat(seat));
+		}
+		Collections.shuffle(seatKeys, ThreadLocalRandom.current());
+		long[] numbers = new long[2];
+		boolean[] standby = new boolean[1];
+		Set<Integer> taken = new HashSet<>();
+		Set<Integer> elsewhere = new HashSet<>();
+		Script.run(connection, "SELECT pg_backend_pid(), " + PostgresSlotLedger.SERVER + ", pg_is_in_recovery(), "
+				+ "pg_try_advisory_lock_shared(" + keys.nonces() + ", " + nonce + "); " + keys.takeSome(seatKeys, 1)
+				+ "; " + keys.held("classid::bigint, objid::bigint") + " AND pid <> pg_backend_pid()", (row) -> {
+					numbers[0] = row.getLong(1);
+					numbers[1] = row.getLong(2);
+					standby[0] = row.getBoolean(3);
+				}, (row) -> taken.add(row.getInt(1)), (row) -> {
+					if (row.getInt(1) == keys.slots()) {
+						elsewhere.add(row.getInt(2));
+					}
+				});
+		int seat = 0;
+		for (int key : taken) {
+			if (elsewhere.contains(key)) {
+				Script.run(connection, "SELECT " + keys.giveBack(key));
+			}
+			else {
+				seat = key - keys.seat(0);
+			}
+		}
+		if (!standby[0]) {
+			Script.run(connection, "LISTEN " + keys.channel());
+		}
+		return new PostgresCoordinator(connection, keys, new SessionId(numbers[1], numbers[0], nonce), seat,
+				!standby[0]);
+	}
+
+	@Override
+	public SessionId id() {
+		return this.id;
+	}
+
+	@Override
+	public int seat() {
+		return this.seat;
+	}
+
+	@Override
+	public void announce(Announcement announcement) throws LedgerException {
+		run("SELECT set_config('application_name', '" + this.announcements.write(announcement) + "', false)"
+				+ tellOthers());
+	}
+
+	@Override
+	public Snapshot snapshot(int slots, Set<SessionId> watched) throws LedgerException {
+		PostgresSnapshot snapshot = new PostgresSnapshot(this.keys, this.announcements, this.id, watched);
+		run(snapshot.query(), snapshot::lock, snapshot::name, snapshot::alive);
+		return snapshot.build(slots);
+	}
+
+	@Override
+	public Set<Integer> acquire(List<Integer> candidates, int count) throws LedgerException {
+		return take(this.keys.takeSome(candidates, count), (slot, users) -> users.isEmpty());
+	}
+
+	@Override
+	public Set<Integer> readopt(Map<Integer, SessionId> sessions) throws LedgerException {
+		Set<Integer> slots = sessions.keySet();
+		return take(this.keys.takeSome(slots, slots.size()), (slot, users) -> users.equals(Set.of(sessions.get(slot))));
+	}
+
+	/**
+	 * Takes {@code own} of slots; then looks, in the same round trip, who else holds it
+	 * in another database, and who holds {@code use}.
+	 */
+	private Set<Integer> take(String sql, UseCheck check) throws LedgerException {
+		Set<Integer> taken = new LinkedHashSet<>();
+		PostgresSnapshot seen = new PostgresSnapshot(this.keys, this.announcements, this.id, Set.of());
+		run(sql + "; " + seen.lockQuery(), (row) -> taken.add(row.getInt(1)), seen::lock);
+		Map<Integer, Set<SessionId>> owners = seen.owners();
+		Map<Integer, Set<SessionId>> users = seen.users();
+		Set<Integer> wrong = new LinkedHashSet<>();
+		for (Integer slot : taken) {
+			boolean ours = owners.getOrDefault(slot, Set.of()).equals(Set.of(this.id));
+			if (!ours || !check.holds(slot, users.getOrDefault(slot, Set.of()))) {
+				wrong.add(slot);
+			}
+		}
+		if (!wrong.isEmpty()) {
+			run(this.keys.giveBack(wrong));
+			taken.removeAll(wrong);
+		}
+		return taken;
+	}
+
+	@Override
+	public boolean pay(int slot, int seat) throws LedgerException {
+		int use = this.keys.use(slot);
+		boolean[] facts = new boolean[2];
+		run("SELECT " + this.keys.take(use) + "; "
+				+ this.keys.held("coalesce(bool_or(pid <> pg_backend_pid() AND classid = " + this.keys.slots()
+						+ " AND objid = " + use + "), false)"),
+				(row) -> facts[0] = row.getBoolean(1), (row) -> facts[1] = row.getBoolean(1));
+		boolean paid = facts[0] && !facts[1];
+		if (paid) {
+			run("SELECT " + this.keys.giveBack(this.keys.seat(seat)) + tellOthers());
+		}
+		else if (facts[0]) {
+			run("SELECT " + this.keys.giveBack(use));
+		}
+		return paid;
+	}
+
+	@Override
+	public void release(Set<Integer> slots) throws LedgerException {
+		run(this.keys.giveBack(slots) + tellOthers());
+	}
+
+	@Override
+	public long poll() throws LedgerException {
+		Map<Integer, String> names = new HashMap<>();
+		run(this.announcements.query(), (row) -> names.put(row.getInt(1), row.getString(2)));
+		return Announcements.version(names);
+	}
+
+	@Override
+	public boolean listens() {
+		return this.listens;
+	}
+
+	@Override
+	public boolean hears(Duration time) throws LedgerException {
+		if (!this.listens) {
+			return false;
+		}
+		try {
+			PGNotification[] heard = this.connection.unwrap(PGConnection.class)
+				.getNotifications((int) Math.max(1, time.toMillis()));
+			boolean others = false;
+			for (PGNotification notification : (heard != null) ? heard : new PGNotification[0]) {
+				others |= notification.getPID() != this.id.pid();
+			}
+			return others;
+		}
+		catch (SQLException ex) {
+			throw lost(ex);
+		}
+	}
+
+	@Override
+	public boolean end() {
+		try {
+			if (this.listens) {
+				Script.run(this.connection, "NOTIFY " + this.keys.channel());
+			}
+		}
+		catch (SQLException ex) {
+			abort();
+			return false;
+		}
+		return PostgresSessions.end(this.connection);
+	}
+
+	@Override
+	public void abort() {
+		try {
+			this.connection.abort(Runnable::run);
+		}
+		catch (SQLException ex) {
+			// it was closed already
+		}
+	}
+
+	private String tellOthers() {
+		return this.listens ? "; NOTIFY " + this.keys.channel() : "";
+	}
+
+	private void run(String sql, Script.RowReader... readers) throws LedgerException {
+		try {
+			Script.run(this.connection, sql, readers);
+		}
+		catch (SQLException ex) {
+			throw lost(ex);
+		}
+	}
+
+	private static LedgerException lost(SQLException ex) {
+		return new LedgerException("the coordinator session broke: " + ex.getMessage(), false, ex);
+	}
+
+	/**
+	 * Whether a slot may be kept, given who holds its {@code use}.
+	 */
+	private interface UseCheck {
+
+		boolean holds(Integer slot, Set<SessionId> users);
+
+	}
+
+}

@@ -1,0 +1,137 @@
+package io.poolwise.lease.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.poolwise.lease.ConnectFailures;
+import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.Grant;
+import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.LedgerFitness;
+import io.poolwise.lease.SessionConnector;
+import io.poolwise.lease.SessionId;
+import io.poolwise.lease.SlotLedger;
+
+/**
+ * Slots as advisory locks of a PostgreSQL server.
+ * <p>
+ * Advisory locks exclude each other within one database only, but everybody sees those of
+ * all databases. So whoever takes one also looks for another holder elsewhere, after it
+ * has it: of two that take it at once at least one sees the other, and one namespace
+ * spans all databases of the server. Every session marks itself with a random number that
+ * all roles can see, since process numbers are used again.
+ * <p>
+ * Safe for any thread.
+ */
+public final class PostgresSlotLedger implements SlotLedger<Connection> {
+
+	/** Changes with each start of the server, and with its role. */
+	static final String SERVER = "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint * 2"
+			+ " + pg_is_in_recovery()::int";
+
+	private static final String NOTICE_DEAD_CLIENTS = "SELECT set_config('tcp_keepalives_idle', '5', false), "
+			+ "set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false), "
+			+ "set_config('tcp_user_timeout', '10000', false), "
+			+ "set_config('client_connection_check_interval', '1000', false); ";
+
+	// refused before there is a session that could take anything: wrong user or password,
+	// no such database, too many connections, starting up or shutting down
+	private static final List<String> REFUSALS = List.of("28", "3D", "53", "57P");
+
+	private final SessionConnector<Connection, SQLException> connector;
+
+	private final LockKeys keys;
+
+	/**
+	 * Creates a ledger.
+	 * @param connector opens coordinator sessions
+	 * @param namespace what the fleet calls itself; members of other namespaces are not
+	 * seen
+	 */
+	public PostgresSlotLedger(SessionConnector<Connection, SQLException> connector, String namespace) {
+		this.connector = connector;
+		this.keys = LockKeys.of(namespace);
+	}
+
+	/**
+	 * Finds out with two sessions whether the server's locks are real.
+	 * @return the verdict
+	 * @throws LedgerException if the server could not be asked
+	 */
+	public LedgerFitness examine() throws LedgerException {
+		return new PostgresExaminer(this.connector, this.keys).examine();
+	}
+
+	@Override
+	public CoordinatorSession open(int seats) throws LedgerException {
+		Connection connection;
+		try {
+			connection = this.connector.connect();
+		}
+		catch (SQLException | RuntimeException ex) {
+			throw new LedgerException("no connection: " + ex.getMessage(), leftNoSession(ex), ex);
+		}
+		try {
+			return PostgresCoordinator.begin(connection, this.keys, seats);
+		}
+		catch (SQLException ex) {
+			throw new LedgerException("no seat: " + ex.getMessage(), PostgresSessions.end(connection), ex);
+		}
+	}
+
+	@Override
+	public Fenced fence(Connection connection, Grant grant) throws LedgerException {
+		int use = this.keys.use(grant.slot());
+		int nonce = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
+		SessionId owner = grant.coordinator();
+		String slots = "classid = " + this.keys.slots() + " AND objid = ";
+		String take = "SELECT pg_backend_pid(), " + SERVER + ", " + this.keys.take(use)
+				+ ", pg_try_advisory_lock_shared(" + this.keys.nonces() + ", " + nonce + "); ";
+		String look = this.keys.held("coalesce(bool_or(pid = " + owner.pid() + " AND " + slots + grant.slot()
+				+ "), false), coalesce(bool_or(pid = " + owner.pid() + " AND classid = " + this.keys.nonces()
+				+ " AND objid = " + owner.nonce() + "), false), coalesce(bool_or(pid <> pg_backend_pid() AND " + slots
+				+ use + "), false)");
+		long[] numbers = new long[2];
+		boolean[] facts = new boolean[4];
+		try {
+			Script.run(connection, NOTICE_DEAD_CLIENTS + take + look, Script.RowReader.NONE, (row) -> {
+				numbers[0] = row.getLong(1);
+				numbers[1] = row.getLong(2);
+				facts[0] = row.getBoolean(3);
+			}, (row) -> {
+				facts[1] = row.getBoolean(1);
+				facts[2] = row.getBoolean(2);
+				facts[3] = row.getBoolean(3);
+			});
+		}
+		catch (SQLException ex) {
+			throw new LedgerException("no slot: " + ex.getMessage(), ConnectFailures.ended(ex), ex);
+		}
+		SessionId session = new SessionId(numbers[1], numbers[0], nonce);
+		return new Fenced(session, facts[0] && !facts[3], facts[1] && facts[2] && session.server() == owner.server());
+	}
+
+	static void noticeDeadClients(Connection connection) throws SQLException {
+		Script.run(connection, NOTICE_DEAD_CLIENTS);
+	}
+
+	@Override
+	public boolean end(Connection connection) {
+		return PostgresSessions.end(connection);
+	}
+
+	@Override
+	public boolean leftNoSession(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			String state = (cause instanceof SQLException sql) ? sql.getSQLState() : null;
+			if (state != null && REFUSALS.stream().anyMatch(state::startsWith)) {
+				return true;
+			}
+		}
+		return ConnectFailures.ended(failure);
+	}
+
+}

@@ -1,0 +1,154 @@
+package io.poolwise.lease.postgres;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.poolwise.lease.Announcement;
+import io.poolwise.lease.SessionId;
+import io.poolwise.lease.Snapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot while its rows come in: first the locks, then the names of the members, then
+ * which of the watched sessions are alive.
+ */
+final class PostgresSnapshot {
+
+	private final LockKeys keys;
+
+	private final Announcements announcements;
+
+	private final SessionId self;
+
+	private final Set<SessionId> watched;
+
+	private final Map<Integer, Integer> nonces = new HashMap<>();
+
+	private final Map<Integer, Set<Integer>> ownerPids = new HashMap<>();
+
+	private final Map<Integer, Set<Integer>> userPids = new HashMap<>();
+
+	private final Map<Integer, String> names = new HashMap<>();
+
+	private final Set<Integer> alive = new HashSet<>();
+
+	PostgresSnapshot(LockKeys keys, Announcements announcements, SessionId self, Set<SessionId> watched) {
+		this.keys = keys;
+		this.announcements = announcements;
+		this.self = self;
+		this.watched = watched;
+	}
+
+	String lockQuery() {
+		return this.keys.held("pid, classid::bigint, objid::bigint");
+	}
+
+	String query() {
+		List<Integer> pids = new ArrayList<>();
+		this.watched.forEach((session) -> pids.add((int) session.pid()));
+		return lockQuery() + "; " + this.announcements.query() + "; SELECT pid FROM pg_stat_activity WHERE pid = ANY ("
+				+ LockKeys.array(pids) + ")";
+	}
+
+	void lock(ResultSet row) throws SQLException {
+		int pid = row.getInt(1);
+		int key = row.getInt(3);
+		if (row.getInt(2) == this.keys.nonces()) {
+			this.nonces.put(pid, key);
+			return;
+		}
+		add(this.ownerPids, this.keys.ownedSlot(key), pid);
+		add(this.userPids, this.keys.usedSlot(key), pid);
+	}
+
+	private static void add(Map<Integer, Set<Integer>> holders, int slot, int pid) {
+		if (slot > 0) {
+			holders.computeIfAbsent(slot, (each) -> new LinkedHashSet<>()).add(pid);
+		}
+	}
+
+	void name(ResultSet row) throws SQLException {
+		this.names.put(row.getInt(1), row.getString(2));
+	}
+
+	void alive(ResultSet row) throws SQLException {
+		this.alive.add(row.getInt(1));
+	}
+
+	Map<Integer, Set<SessionId>> owners() {
+		return sessions(this.ownerPids);
+	}
+
+	Map<Integer, Set<SessionId>> users() {
+		return sessions(this.userPids);
+	}
+
+	private Map<Integer, Set<SessionId>> sessions(Map<Integer, Set<Integer>> pids) {
+		Map<Integer, Set<SessionId>> sessions = new HashMap<>();
+		pids.forEach((slot, holders) -> {
+			Set<SessionId> each = new LinkedHashSet<>();
+			holders.forEach((pid) -> each.add(session(pid)));
+			sessions.put(slot, each);
+		});
+		return sessions;
+	}
+
+	private SessionId session(int pid) {
+		return new SessionId(this.self.server(), pid, this.nonces.getOrDefault(pid, 0));
+	}
+
+	Snapshot build(int slots) {
+		int highest = slots;
+		for (Collection<Integer> held : List.of(this.ownerPids.keySet(), this.userPids.keySet())) {
+			for (int slot : held) {
+				highest = Math.max(highest, slot);
+			}
+		}
+		@Nullable SessionId[] owners = new SessionId[highest + 1];
+		@Nullable SessionId[] users = new SessionId[highest + 1];
+		owners().forEach((slot, sessions) -> owners[slot] = one(sessions));
+		users().forEach((slot, sessions) -> users[slot] = one(sessions));
+		Map<SessionId, Announcement> members = new HashMap<>();
+		this.names.forEach((pid, name) -> {
+			Announcement announcement = this.nonces.containsKey(pid) ? this.announcements.read(name) : null;
+			if (announcement != null) {
+				members.put(session(pid), announcement);
+			}
+		});
+		return new Snapshot(owners, users, members, stillThere(), Announcements.version(this.names));
+	}
+
+	/**
+	 * Of several holders in several databases, all but one are about to give back; what
+	 * is ours stays ours.
+	 */
+	private SessionId one(Set<SessionId> sessions) {
+		return sessions.contains(this.self) ? this.self : sessions.iterator().next();
+	}
+
+	/**
+	 * A session without a mark can be one whose application gave back all locks: it is
+	 * there as long as its process is.
+	 */
+	private Set<SessionId> stillThere() {
+		Set<SessionId> there = new HashSet<>();
+		for (SessionId session : this.watched) {
+			int pid = (int) session.pid();
+			Integer mark = this.nonces.get(pid);
+			if (session.server() == this.self.server() && this.alive.contains(pid)
+					&& (mark == null || mark == session.nonce())) {
+				there.add(session);
+			}
+		}
+		return there;
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.poolwise.lease.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Several statements in one round trip.
+ */
+final class Script {
+
+	private Script() {
+	}
+
+	/**
+	 * Runs statements.
+	 * @param connection where
+	 * @param sql the statements, with semicolons between them
+	 * @param readers one for each statement from the first on; the results of further
+	 * statements are dropped
+	 * @throws SQLException if one fails; those after it did not run
+	 */
+	static void run(Connection connection, String sql, RowReader... readers) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			boolean rows = statement.execute(sql);
+			for (int i = 0; rows || statement.getUpdateCount() >= 0; i++) {
+				if (rows && i < readers.length) {
+					try (ResultSet result = statement.getResultSet()) {
+						while (result.next()) {
+							readers[i].read(result);
+						}
+					}
+				}
+				rows = statement.getMoreResults();
+			}
+		}
+	}
+
+	/**
+	 * Takes one row in.
+	 */
+	@FunctionalInterface
+	interface RowReader {
+
+		RowReader NONE = (row) -> {
+		};
+
+		void read(ResultSet row) throws SQLException;
+
+	}
+
+}

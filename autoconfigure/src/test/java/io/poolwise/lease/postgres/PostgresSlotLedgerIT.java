@@ -1,0 +1,148 @@
+package io.poolwise.lease.postgres;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+import io.poolwise.lease.AbstractSlotLedgerTests;
+import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.LedgerFitness;
+import io.poolwise.lease.SessionId;
+import io.poolwise.lease.SlotLedger;
+import io.poolwise.testservers.PgBouncerServer;
+import io.poolwise.testservers.PostgresServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * PostgreSQL keeps the contract.
+ */
+class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
+
+	private static PostgresServer server;
+
+	@BeforeAll
+	static void start() throws SQLException {
+		server = PostgresServer.builder().start();
+		execute("CREATE DATABASE other");
+		execute("CREATE ROLE app LOGIN PASSWORD 'app'");
+		execute("CREATE ROLE barred LOGIN PASSWORD 'barred'");
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	private static Connection connect(String url, String user) throws SQLException {
+		return DriverManager.getConnection(url, user, user);
+	}
+
+	private static void execute(String sql) throws SQLException {
+		try (Connection connection = connect(server.jdbcUrl(), "postgres");
+				Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	@Override
+	protected SlotLedger<Connection> ledger(String namespace) {
+		return new PostgresSlotLedger(() -> connect(server.jdbcUrl(), "app"), namespace);
+	}
+
+	@Override
+	protected Connection connect() throws SQLException {
+		return connect(server.jdbcUrl(), "app");
+	}
+
+	@Override
+	protected void kill(SessionId session) throws SQLException {
+		execute("SELECT pg_terminate_backend(" + session.pid() + ")");
+	}
+
+	@Override
+	protected String giveBackAll() {
+		return "SELECT pg_advisory_unlock_all()";
+	}
+
+	@Test
+	void namespaceSpansTheDatabasesAndRolesOfTheServer() throws Exception {
+		CoordinatorSession one = ledger("spanning").open(1);
+		CoordinatorSession other = new PostgresSlotLedger(() -> connect(server.jdbcUrl("other"), "postgres"),
+				"spanning")
+			.open(1);
+		assertThat(one.seat()).isEqualTo(1);
+		assertThat(other.seat()).isZero();
+		one.acquire(List.of(1, 2), 2);
+		assertThat(other.acquire(List.of(1, 2, 3), 3)).containsExactly(3);
+		assertThat(one.snapshot(3, Set.of()).owner(3)).isEqualTo(other.id());
+		assertThat(one.end()).isTrue();
+		assertThat(other.acquire(List.of(1, 2), 2)).containsExactlyInAnyOrder(1, 2);
+		assertThat(other.end()).isTrue();
+	}
+
+	@Test
+	void ordinaryRoleIsFit() throws Exception {
+		LedgerFitness fitness = new PostgresSlotLedger(this::connect, "fit").examine();
+		assertThat(fitness).isEqualTo(LedgerFitness.fit(Duration.ofSeconds(60)));
+	}
+
+	@Test
+	void roleWithoutTheRightIsTold() throws Exception {
+		execute("REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) FROM PUBLIC");
+		execute("GRANT EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) TO app");
+		try {
+			LedgerFitness fitness = new PostgresSlotLedger(() -> connect(server.jdbcUrl(), "barred"), "barred")
+				.examine();
+			assertThat(fitness.objection()).contains("pg_try_advisory_lock");
+		}
+		finally {
+			execute("GRANT EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) TO PUBLIC");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "session", "transaction" })
+	void poolerIsRefused(String mode) throws Exception {
+		try (PgBouncerServer pooler = PgBouncerServer.builder(server).poolMode(mode).start()) {
+			LedgerFitness fitness = new PostgresSlotLedger(
+					() -> connect(pooler.jdbcUrl() + "?prepareThreshold=0", "postgres"), "pooled")
+				.examine();
+			assertThat(fitness.objection()).contains("pooler");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 15, 16 })
+	void olderServersAreFitAndKeepSlots(int version) throws Exception {
+		try (PostgresServer older = PostgresServer.builder().version(version).start()) {
+			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> connect(older.jdbcUrl(), "postgres"), "older");
+			assertThat(ledger.examine().objection()).isNull();
+			CoordinatorSession session = ledger.open(1);
+			assertThat(session.acquire(List.of(1, 2, 3), 2)).hasSize(2);
+			assertThat(session.end()).isTrue();
+		}
+	}
+
+	@Test
+	void standbyHasALedgerOfItsOwnWithoutHints() throws Exception {
+		try (PostgresServer standby = server.startStandby()) {
+			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> connect(standby.jdbcUrl(), "postgres"), "standby");
+			assertThat(ledger.examine().objection()).isNull();
+			CoordinatorSession session = ledger.open(1);
+			assertThat(session.listens()).isFalse();
+			assertThat(session.acquire(List.of(1, 2, 3), 2)).hasSize(2);
+			assertThat(session.end()).isTrue();
+		}
+	}
+
+}
