@@ -74,6 +74,10 @@ final class ArchitectureRules {
 		return adapterSeesOnly("lease.mariadb", in("lease"), "javax.sql..", "org.mariadb..", "com.mysql..");
 	}
 
+	ArchRule leaseRuntimeSeesThePortOnly() {
+		return adapterSeesOnly("lease.runtime", in("lease"));
+	}
+
 	private ArchRule adapterSeesOnly(String adapter, String... allowed) {
 		List<String> packages = new ArrayList<>(List.of(allowed));
 		packages.addAll(List.of(below(adapter), "java..", JSPECIFY));

@@ -61,6 +61,8 @@ class ArchitectureTests {
 						Set.of("lease.postgres.SeesHikariAdapter")),
 				arguments(ours.mariadbLedgerSeesItsPortAndItsDriver(), broken.mariadbLedgerSeesItsPortAndItsDriver(),
 						Set.of("lease.mariadb.SeesAdvice")),
+				arguments(ours.leaseRuntimeSeesThePortOnly(), broken.leaseRuntimeSeesThePortOnly(),
+						Set.of("lease.runtime.UsesADriver")),
 				arguments(ours.governorSeesTheCores(), broken.governorSeesTheCores(),
 						Set.of("governor.SeesActuate", "governor.SeesHikariAdapter")),
 				arguments(ours.actuateSeesTheCoresAndTheGovernor(), broken.actuateSeesTheCoresAndTheGovernor(),

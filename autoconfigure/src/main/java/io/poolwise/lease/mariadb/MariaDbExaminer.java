@@ -18,15 +18,19 @@ final class MariaDbExaminer {
 
 	private final SessionConnector<Connection, SQLException> connector;
 
+	private final SessionConnector<Connection, SQLException> pool;
+
 	private final LockNames names;
 
-	MariaDbExaminer(SessionConnector<Connection, SQLException> connector, LockNames names) {
+	MariaDbExaminer(SessionConnector<Connection, SQLException> connector,
+			SessionConnector<Connection, SQLException> pool, LockNames names) {
 		this.connector = connector;
+		this.pool = pool;
 		this.names = names;
 	}
 
 	LedgerFitness examine() throws LedgerException {
-		try (Connection first = this.connector.connect(); Connection second = this.connector.connect()) {
+		try (Connection first = this.connector.connect(); Connection second = this.pool.connect()) {
 			MariaDbSessions.bound(first);
 			MariaDbSessions.bound(second);
 			String[] version = { "" };

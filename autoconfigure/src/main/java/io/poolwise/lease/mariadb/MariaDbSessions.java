@@ -73,4 +73,17 @@ final class MariaDbSessions {
 
 	}
 
+	/**
+	 * Takes back the bound. A connection that can't say so is broken, and about to be
+	 * closed.
+	 */
+	static void unbound(Connection connection, int before) {
+		try {
+			connection.setNetworkTimeout(Runnable::run, before);
+		}
+		catch (SQLException ex) {
+			// it is broken
+		}
+	}
+
 }

@@ -46,11 +46,12 @@ public final class MariaDbSlotLedger implements SlotLedger<Connection> {
 	/**
 	 * Finds out with two sessions whether the server's locks are real. Those of MySQL are
 	 * not relied on, because nobody tried.
+	 * @param pool opens a session as the pool does, which has to be on the same server
 	 * @return the verdict
 	 * @throws LedgerException if the server could not be asked
 	 */
-	public LedgerFitness examine() throws LedgerException {
-		return new MariaDbExaminer(this.connector, this.names).examine();
+	public LedgerFitness examine(SessionConnector<Connection, SQLException> pool) throws LedgerException {
+		return new MariaDbExaminer(this.connector, pool, this.names).examine();
 	}
 
 	@Override
@@ -79,9 +80,12 @@ public final class MariaDbSlotLedger implements SlotLedger<Connection> {
 				+ this.names.use(grant.slot()) + ", 0); SELECT CONNECTION_ID(), " + MariaDbSessions.SERVER
 				+ ", taken, IS_USED_LOCK(" + this.names.own(grant.slot()) + "); END";
 		try (Statement statement = connection.createStatement()) {
+			int before = connection.getNetworkTimeout();
+			MariaDbSessions.bound(connection);
 			statement.execute(sql);
 			try (ResultSet row = statement.getResultSet()) {
 				row.next();
+				MariaDbSessions.unbound(connection, before);
 				SessionId session = new SessionId(row.getLong(2), row.getLong(1), 0);
 				return new Fenced(session, row.getInt(3) == 1,
 						row.getLong(4) == owner.pid() && session.server() == owner.server());

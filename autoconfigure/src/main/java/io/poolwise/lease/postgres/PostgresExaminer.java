@@ -17,7 +17,7 @@ import org.postgresql.PGConnection;
 final class PostgresExaminer {
 
 	private static final String FACTS = """
-			SELECT current_setting('server_version_num')::int, pg_backend_pid(),
+			SELECT current_setting('server_version_num')::bigint,
 			  current_setting('max_connections')::bigint, current_setting('max_locks_per_transaction')::bigint,
 			  (SELECT setting::bigint FROM pg_settings WHERE name = 'authentication_timeout'),
 			  current_setting('server_version')
@@ -30,31 +30,36 @@ final class PostgresExaminer {
 
 	private final SessionConnector<Connection, SQLException> connector;
 
+	private final SessionConnector<Connection, SQLException> pool;
+
 	private final LockKeys keys;
 
-	PostgresExaminer(SessionConnector<Connection, SQLException> connector, LockKeys keys) {
+	PostgresExaminer(SessionConnector<Connection, SQLException> connector,
+			SessionConnector<Connection, SQLException> pool, LockKeys keys) {
 		this.connector = connector;
+		this.pool = pool;
 		this.keys = keys;
 	}
 
 	LedgerFitness examine() throws LedgerException {
-		try (Connection first = this.connector.connect(); Connection second = this.connector.connect()) {
+		try (Connection first = this.connector.connect(); Connection second = this.pool.connect()) {
 			PostgresSessions.bound(first);
 			PostgresSessions.bound(second);
-			long[] facts = new long[5];
+			long[] facts = new long[4];
 			String[] version = { "" };
 			Script.run(first, FACTS, (row) -> {
 				for (int i = 0; i < facts.length; i++) {
 					facts[i] = row.getLong(i + 1);
 				}
-				version[0] = row.getString(6);
+				version[0] = row.getString(5);
 			});
 			String objection = objection(first, facts, version[0]);
+			objection = (objection == null) ? pooled(second) : objection;
 			if (objection == null) {
 				objection = tryLocks(first, second);
 			}
 			return (objection != null) ? LedgerFitness.unfit(objection)
-					: LedgerFitness.fit(Duration.ofSeconds(facts[4]));
+					: LedgerFitness.fit(Duration.ofSeconds(facts[3]));
 		}
 		catch (SQLException ex) {
 			if (INSUFFICIENT_PRIVILEGE.equals(ex.getSQLState())) {
@@ -71,27 +76,41 @@ final class PostgresExaminer {
 		if (!session.isWrapperFor(PGConnection.class)) {
 			return "the driver is not PostgreSQL's own";
 		}
-		if (session.unwrap(PGConnection.class).getBackendPID() != facts[1]) {
-			return "a pooler stands before the server, and its sessions keep no locks";
-		}
-		long needed = LOCKS_A_SLOT * facts[2];
-		long room = facts[3] * facts[2];
-		return (needed > room / 2) ? "the server's lock table is too small: max_locks_per_transaction is " + facts[3]
-				: null;
+		long needed = LOCKS_A_SLOT * facts[1];
+		long room = facts[2] * facts[1];
+		return (needed > room / 2) ? "the server's lock table is too small: max_locks_per_transaction is " + facts[2]
+				: pooled(session);
 	}
 
+	private static @Nullable String pooled(Connection session) throws SQLException {
+		int[] pid = new int[1];
+		Script.run(session, "SELECT pg_backend_pid()", (row) -> pid[0] = row.getInt(1));
+		return (session.unwrap(PGConnection.class).getBackendPID() != pid[0])
+				? "a pooler stands before the server, and its sessions keep no locks" : null;
+	}
+
+	/**
+	 * Advisory locks exclude within one database; those of other databases can be seen.
+	 */
 	private @Nullable String tryLocks(Connection first, Connection second) throws SQLException {
 		int key = this.keys.trial(ThreadLocalRandom.current().nextInt());
-		boolean[] facts = new boolean[5];
-		Script.run(first, "SELECT " + this.keys.take(key), (row) -> facts[0] = row.getBoolean(1));
+		boolean[] facts = new boolean[3];
+		String[] databases = { "", "" };
+		String take = "SELECT " + this.keys.take(key) + ", current_database()";
+		Script.run(first, take, (row) -> {
+			facts[0] = row.getBoolean(1);
+			databases[0] = row.getString(2);
+		});
 		Script.run(second,
-				"SELECT " + this.keys.take(key) + "; "
+				take + "; "
 						+ this.keys.held("coalesce(bool_or(objid = " + key + " AND pid <> pg_backend_pid()), false)"),
-				(row) -> facts[1] = row.getBoolean(1), (row) -> facts[2] = row.getBoolean(1));
-		Script.run(first, "SELECT " + this.keys.giveBack(key), (row) -> facts[3] = row.getBoolean(1));
-		Script.run(second, "SELECT " + this.keys.take(key), (row) -> facts[4] = row.getBoolean(1));
-		boolean real = facts[0] && !facts[1] && facts[2] && facts[3] && facts[4];
-		return real ? null : "two sessions of the server do not see each other's advisory locks";
+				(row) -> {
+					facts[1] = row.getBoolean(1);
+					databases[1] = row.getString(2);
+				}, (row) -> facts[2] = row.getBoolean(1));
+		boolean excluded = !facts[1] || !databases[0].equals(databases[1]);
+		return (facts[0] && facts[2] && excluded) ? null
+				: "two sessions do not see each other's advisory locks, as on two servers or behind a pooler";
 	}
 
 }

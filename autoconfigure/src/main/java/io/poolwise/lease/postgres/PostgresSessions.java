@@ -49,4 +49,17 @@ final class PostgresSessions {
 		return false;
 	}
 
+	/**
+	 * Takes back the bound. A connection that can't say so is broken, and about to be
+	 * closed.
+	 */
+	static void unbound(Connection connection, int before) {
+		try {
+			connection.setNetworkTimeout(Runnable::run, before);
+		}
+		catch (SQLException ex) {
+			// it is broken
+		}
+	}
+
 }

@@ -58,11 +58,12 @@ public final class PostgresSlotLedger implements SlotLedger<Connection> {
 
 	/**
 	 * Finds out with two sessions whether the server's locks are real.
+	 * @param pool opens a session as the pool does, which has to be on the same server
 	 * @return the verdict
 	 * @throws LedgerException if the server could not be asked
 	 */
-	public LedgerFitness examine() throws LedgerException {
-		return new PostgresExaminer(this.connector, this.keys).examine();
+	public LedgerFitness examine(SessionConnector<Connection, SQLException> pool) throws LedgerException {
+		return new PostgresExaminer(this.connector, pool, this.keys).examine();
 	}
 
 	@Override
@@ -97,6 +98,8 @@ public final class PostgresSlotLedger implements SlotLedger<Connection> {
 		long[] numbers = new long[2];
 		boolean[] facts = new boolean[4];
 		try {
+			int before = connection.getNetworkTimeout();
+			PostgresSessions.bound(connection);
 			Script.run(connection, NOTICE_DEAD_CLIENTS + take + look, Script.RowReader.NONE, (row) -> {
 				numbers[0] = row.getLong(1);
 				numbers[1] = row.getLong(2);
@@ -106,6 +109,7 @@ public final class PostgresSlotLedger implements SlotLedger<Connection> {
 				facts[2] = row.getBoolean(2);
 				facts[3] = row.getBoolean(3);
 			});
+			PostgresSessions.unbound(connection, before);
 		}
 		catch (SQLException ex) {
 			throw new LedgerException("no slot: " + ex.getMessage(), ConnectFailures.ended(ex), ex);

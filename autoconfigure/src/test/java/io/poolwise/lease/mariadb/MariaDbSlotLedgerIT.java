@@ -67,7 +67,7 @@ class MariaDbSlotLedgerIT extends AbstractSlotLedgerTests {
 
 	@Test
 	void ordinaryUserIsFit() throws Exception {
-		assertThat(new MariaDbSlotLedger(this::connect, "fit").examine())
+		assertThat(new MariaDbSlotLedger(this::connect, "fit").examine(this::connect))
 			.isEqualTo(LedgerFitness.fit(Duration.ofSeconds(10)));
 	}
 

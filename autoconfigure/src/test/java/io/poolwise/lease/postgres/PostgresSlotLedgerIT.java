@@ -92,8 +92,15 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 
 	@Test
 	void ordinaryRoleIsFit() throws Exception {
-		LedgerFitness fitness = new PostgresSlotLedger(this::connect, "fit").examine();
+		LedgerFitness fitness = new PostgresSlotLedger(this::connect, "fit").examine(this::connect);
 		assertThat(fitness).isEqualTo(LedgerFitness.fit(Duration.ofSeconds(60)));
+	}
+
+	@Test
+	void coordinationDatabaseMayBeAnotherOfTheSameServer() throws Exception {
+		LedgerFitness fitness = new PostgresSlotLedger(() -> connect(server.jdbcUrl("other"), "postgres"), "fit")
+			.examine(this::connect);
+		assertThat(fitness.objection()).isNull();
 	}
 
 	@Test
@@ -102,7 +109,7 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		execute("GRANT EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) TO app");
 		try {
 			LedgerFitness fitness = new PostgresSlotLedger(() -> connect(server.jdbcUrl(), "barred"), "barred")
-				.examine();
+				.examine(this::connect);
 			assertThat(fitness.objection()).contains("pg_try_advisory_lock");
 		}
 		finally {
@@ -116,7 +123,7 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		try (PgBouncerServer pooler = PgBouncerServer.builder(server).poolMode(mode).start()) {
 			LedgerFitness fitness = new PostgresSlotLedger(
 					() -> connect(pooler.jdbcUrl() + "?prepareThreshold=0", "postgres"), "pooled")
-				.examine();
+				.examine(this::connect);
 			assertThat(fitness.objection()).contains("pooler");
 		}
 	}
@@ -126,7 +133,8 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 	void olderServersAreFitAndKeepSlots(int version) throws Exception {
 		try (PostgresServer older = PostgresServer.builder().version(version).start()) {
 			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> connect(older.jdbcUrl(), "postgres"), "older");
-			assertThat(ledger.examine().objection()).isNull();
+			assertThat(ledger.examine(() -> connect(older.jdbcUrl(), "postgres")).objection()).isNull();
+			assertThat(ledger.examine(this::connect).objection()).contains("two servers");
 			CoordinatorSession session = ledger.open(1);
 			assertThat(session.acquire(List.of(1, 2, 3), 2)).hasSize(2);
 			assertThat(session.end()).isTrue();
@@ -137,7 +145,7 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 	void standbyHasALedgerOfItsOwnWithoutHints() throws Exception {
 		try (PostgresServer standby = server.startStandby()) {
 			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> connect(standby.jdbcUrl(), "postgres"), "standby");
-			assertThat(ledger.examine().objection()).isNull();
+			assertThat(ledger.examine(() -> connect(standby.jdbcUrl(), "postgres")).objection()).isNull();
 			CoordinatorSession session = ledger.open(1);
 			assertThat(session.listens()).isFalse();
 			assertThat(session.acquire(List.of(1, 2, 3), 2)).hasSize(2);

@@ -1,0 +1,287 @@
+package io.poolwise.lease.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.LeaseCommand;
+import io.poolwise.lease.LeaseCommand.Announce;
+import io.poolwise.lease.LeaseCommand.CloseCoordinator;
+import io.poolwise.lease.LeaseCommand.OpenCoordinator;
+import io.poolwise.lease.LeaseCommand.Pay;
+import io.poolwise.lease.LeaseCommand.Poll;
+import io.poolwise.lease.LeaseCommand.ReadSnapshot;
+import io.poolwise.lease.LeaseCommand.Readopt;
+import io.poolwise.lease.LeaseCommand.Release;
+import io.poolwise.lease.LeaseCommand.TryAcquire;
+import io.poolwise.lease.LeaseEvent;
+import io.poolwise.lease.LeaseEvent.Acquired;
+import io.poolwise.lease.LeaseEvent.Announced;
+import io.poolwise.lease.LeaseEvent.CoordinatorGone;
+import io.poolwise.lease.LeaseEvent.CoordinatorLost;
+import io.poolwise.lease.LeaseEvent.CoordinatorOpenFailed;
+import io.poolwise.lease.LeaseEvent.CoordinatorOpenUnknown;
+import io.poolwise.lease.LeaseEvent.CoordinatorOpened;
+import io.poolwise.lease.LeaseEvent.Notified;
+import io.poolwise.lease.LeaseEvent.Paid;
+import io.poolwise.lease.LeaseEvent.Polled;
+import io.poolwise.lease.LeaseEvent.Readopted;
+import io.poolwise.lease.LeaseEvent.Released;
+import io.poolwise.lease.LeaseEvent.SnapshotArrived;
+import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.SlotLedger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that has the coordinator session: carries out commands one after the other,
+ * listens in between, and tells the time.
+ */
+final class CoordinatorThread {
+
+	private static final Logger logger = LoggerFactory.getLogger(LeaseRuntime.class);
+
+	private static final AtomicInteger NUMBER = new AtomicInteger();
+
+	private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
+
+	// a command that comes meanwhile waits for the rest of it
+	private static final long SLICE_MILLIS = 20;
+
+	private final LeaseRuntime runtime;
+
+	private final SlotLedger<?> ledger;
+
+	private final int seats;
+
+	private final LinkedBlockingQueue<LeaseCommand> commands = new LinkedBlockingQueue<>();
+
+	private final Thread thread;
+
+	private @Nullable CoordinatorSession session;
+
+	private int epoch;
+
+	private boolean troubled;
+
+	CoordinatorThread(LeaseRuntime runtime, SlotLedger<?> ledger, int seats) {
+		this.runtime = runtime;
+		this.ledger = ledger;
+		this.seats = seats;
+		this.thread = daemon(this::run, "poolwise-leases-" + NUMBER.incrementAndGet());
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	void add(LeaseCommand command) {
+		this.commands.add(command);
+	}
+
+	void close(Duration patience) {
+		try {
+			this.thread.join(patience.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.thread.interrupt();
+	}
+
+	private void run() {
+		try {
+			while (!this.runtime.stopped() || !this.commands.isEmpty()) {
+				LeaseCommand command = next();
+				if (command != null) {
+					carryOut(command);
+				}
+				this.runtime.tick();
+			}
+		}
+		catch (InterruptedException ex) {
+			logger.debug("The thread of the leases was told to end");
+		}
+		finally {
+			drop();
+		}
+	}
+
+	private @Nullable LeaseCommand next() throws InterruptedException {
+		LeaseCommand command = this.commands.poll();
+		long idle = Math.min(this.runtime.idleMillis(), SLICE_MILLIS);
+		CoordinatorSession current = this.session;
+		if (command != null || idle == 0) {
+			return command;
+		}
+		if (current == null || !current.listens()) {
+			return this.commands.poll(idle, TimeUnit.MILLISECONDS);
+		}
+		try {
+			if (current.hears(Duration.ofMillis(idle))) {
+				this.runtime.step(new Notified(this.epoch));
+			}
+		}
+		catch (LedgerException | RuntimeException ex) {
+			lost(ex);
+		}
+		return this.commands.poll();
+	}
+
+	private void carryOut(LeaseCommand command) throws InterruptedException {
+		if (command instanceof OpenCoordinator open) {
+			open(open.epoch());
+		}
+		else if (command instanceof CloseCoordinator close) {
+			close(close.epoch());
+		}
+		else {
+			CoordinatorSession current = this.session;
+			if (current != null) {
+				try {
+					this.runtime.step(ask(current, command));
+				}
+				catch (LedgerException | RuntimeException ex) {
+					lost(ex);
+				}
+			}
+		}
+	}
+
+	private LeaseEvent ask(CoordinatorSession current, LeaseCommand command) throws LedgerException {
+		if (command instanceof Announce announce) {
+			current.announce(announce.announcement());
+			return new Announced(announce.epoch());
+		}
+		if (command instanceof ReadSnapshot read) {
+			return new SnapshotArrived(read.epoch(), current.snapshot(read.slots(), read.watched()));
+		}
+		if (command instanceof TryAcquire acquire) {
+			return new Acquired(acquire.epoch(), current.acquire(acquire.candidates(), acquire.count()));
+		}
+		if (command instanceof Readopt readopt) {
+			return new Readopted(readopt.epoch(), current.readopt(readopt.sessions()));
+		}
+		if (command instanceof Pay pay) {
+			return new Paid(pay.epoch(), current.pay(pay.slot(), pay.seat()));
+		}
+		if (command instanceof Release release) {
+			current.release(release.slots());
+			return new Released(release.epoch());
+		}
+		if (command instanceof Poll poll) {
+			return new Polled(poll.epoch(), current.poll());
+		}
+		throw new IllegalArgumentException("Not for a coordinator: " + command);
+	}
+
+	/**
+	 * An attempt that hangs is given up and goes on by itself: at the end it closes what
+	 * came of it.
+	 */
+	private void open(int epoch) throws InterruptedException {
+		CompletableFuture<CoordinatorSession> attempt = new CompletableFuture<>();
+		daemon(() -> attempt(epoch, attempt), this.thread.getName() + "-open").start();
+		try {
+			opened(epoch, attempt.get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+		}
+		catch (TimeoutException ex) {
+			if (attempt.completeExceptionally(ex)) {
+				trouble(new TimeoutException("no coordinator session within " + OPEN_TIMEOUT.toSeconds() + " s"));
+				this.runtime.step(new CoordinatorOpenUnknown(epoch));
+			}
+			else {
+				opened(epoch, attempt);
+			}
+		}
+		catch (ExecutionException ex) {
+			failed(epoch, ex);
+		}
+	}
+
+	private void opened(int epoch, CompletableFuture<CoordinatorSession> attempt) throws InterruptedException {
+		try {
+			opened(epoch, attempt.get());
+		}
+		catch (ExecutionException ex) {
+			failed(epoch, ex);
+		}
+	}
+
+	private void opened(int epoch, CoordinatorSession opened) {
+		this.session = opened;
+		this.epoch = epoch;
+		this.troubled = false;
+		this.runtime.step(new CoordinatorOpened(epoch, opened.id(), opened.seat()));
+	}
+
+	private void failed(int epoch, ExecutionException failure) {
+		Throwable cause = failure.getCause();
+		trouble(cause);
+		this.runtime.step(leftNothing(cause) ? new CoordinatorOpenFailed(epoch) : new CoordinatorOpenUnknown(epoch));
+	}
+
+	private void attempt(int epoch, CompletableFuture<CoordinatorSession> attempt) {
+		try {
+			CoordinatorSession opened = this.ledger.open(this.seats);
+			if (!attempt.complete(opened) && opened.end()) {
+				this.runtime.step(new CoordinatorGone(epoch));
+			}
+		}
+		catch (LedgerException | RuntimeException ex) {
+			if (!attempt.completeExceptionally(ex) && leftNothing(ex)) {
+				this.runtime.step(new CoordinatorGone(epoch));
+			}
+		}
+	}
+
+	private static boolean leftNothing(@Nullable Throwable failure) {
+		return failure instanceof LedgerException ledger && ledger.sessionGone();
+	}
+
+	private void close(int epoch) {
+		CoordinatorSession current = this.session;
+		this.session = null;
+		if (current != null && this.epoch == epoch && current.end()) {
+			this.runtime.step(new CoordinatorGone(epoch));
+		}
+	}
+
+	private void lost(Exception failure) {
+		trouble(failure);
+		drop();
+		this.runtime.step(new CoordinatorLost(this.epoch));
+	}
+
+	private void trouble(@Nullable Throwable failure) {
+		if (!this.troubled) {
+			this.troubled = true;
+			logger.warn("Leases: {}. Connections that are open stay open, none is made until it works again.",
+					(failure != null) ? failure.getMessage() : "unknown failure");
+		}
+		else {
+			logger.debug("Leases", failure);
+		}
+	}
+
+	private void drop() {
+		CoordinatorSession current = this.session;
+		this.session = null;
+		if (current != null) {
+			current.abort();
+		}
+	}
+
+}

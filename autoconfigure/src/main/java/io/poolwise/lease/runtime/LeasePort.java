@@ -1,0 +1,39 @@
+package io.poolwise.lease.runtime;
+
+import io.poolwise.lease.FleetView;
+import io.poolwise.lease.SessionId;
+
+/**
+ * What the runtime asks of the pools of this instance. Called by one thread, one call
+ * after the other, never under the runtime's monitor.
+ */
+public interface LeasePort {
+
+	/**
+	 * The pools may have another number of sessions in total, or the gate was opened or
+	 * closed.
+	 * @param sessions sessions, at least 0
+	 * @param open whether connections may be made
+	 * @param reason why, for people
+	 */
+	void allow(int sessions, boolean open, String reason);
+
+	/**
+	 * A session should be closed as soon as nobody uses it.
+	 * @param session its identity
+	 */
+	void retire(SessionId session);
+
+	/**
+	 * A session should be closed at once.
+	 * @param session its identity
+	 */
+	void cut(SessionId session);
+
+	/**
+	 * The fleet looks like this now.
+	 * @param fleet what was seen
+	 */
+	void report(FleetView fleet);
+
+}

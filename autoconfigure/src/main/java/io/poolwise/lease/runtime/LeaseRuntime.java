@@ -1,0 +1,264 @@
+package io.poolwise.lease.runtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+import io.poolwise.lease.Grant;
+import io.poolwise.lease.LeaseCommand;
+import io.poolwise.lease.LeaseCommand.CloseGate;
+import io.poolwise.lease.LeaseCommand.GrantConnect;
+import io.poolwise.lease.LeaseCommand.HandOut;
+import io.poolwise.lease.LeaseCommand.OpenGate;
+import io.poolwise.lease.LeaseCommand.RefuseConnect;
+import io.poolwise.lease.LeaseEvent;
+import io.poolwise.lease.LeaseEvent.ConnectFailed;
+import io.poolwise.lease.LeaseEvent.ConnectFenced;
+import io.poolwise.lease.LeaseEvent.ConnectGone;
+import io.poolwise.lease.LeaseEvent.ConnectRequested;
+import io.poolwise.lease.LeaseEvent.ConnectUnknown;
+import io.poolwise.lease.LeaseEvent.DemandChanged;
+import io.poolwise.lease.LeaseEvent.SessionClosed;
+import io.poolwise.lease.LeaseEvent.SlotsChanged;
+import io.poolwise.lease.LeaseEvent.Stop;
+import io.poolwise.lease.LeaseEvent.Tick;
+import io.poolwise.lease.LeaseMember;
+import io.poolwise.lease.LeaseSettings;
+import io.poolwise.lease.LeaseState;
+import io.poolwise.lease.SessionId;
+import io.poolwise.lease.SlotLedger;
+import io.poolwise.lease.SlotLedger.Fenced;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance's membership in the fleet of one server: drives a {@link LeaseMember}
+ * under one monitor, with one thread for the coordinator session.
+ * <p>
+ * Safe for any thread. Only {@link #awaitGrant} waits, and only for a slot: the monitor
+ * is held for the time of a step, never while a server is asked.
+ */
+public final class LeaseRuntime implements AutoCloseable {
+
+	private final LeaseMember member;
+
+	private final LongSupplier nanos;
+
+	private final ReentrantLock monitor = new ReentrantLock();
+
+	private final Condition changed = this.monitor.newCondition();
+
+	private final CoordinatorThread coordinator;
+
+	private final PortCalls port;
+
+	private LeaseState state;
+
+	/**
+	 * Creates a member that has done nothing yet.
+	 * @param settings the member's numbers
+	 * @param ledger the server's locks
+	 * @param port the pools
+	 * @param executor calls the pools
+	 * @param slots the slots of the fleet: budget less seats, at least 0
+	 * @param nanos the monotonic clock
+	 */
+	public LeaseRuntime(LeaseSettings settings, SlotLedger<?> ledger, LeasePort port, Executor executor, int slots,
+			LongSupplier nanos) {
+		this.member = new LeaseMember(settings);
+		this.nanos = nanos;
+		this.port = new PortCalls(port, executor);
+		this.state = this.member.start(slots, settings.member(), nanos.getAsLong());
+		this.coordinator = new CoordinatorThread(this, ledger, settings.seats());
+	}
+
+	/** Starts to join. */
+	public void start() {
+		this.coordinator.start();
+	}
+
+	/**
+	 * What the member remembers now.
+	 * @return the state
+	 */
+	public LeaseState state() {
+		this.monitor.lock();
+		try {
+			return this.state;
+		}
+		finally {
+			this.monitor.unlock();
+		}
+	}
+
+	/**
+	 * Waits for leave to make one connection.
+	 * @param patience how long to wait at most
+	 * @return the leave; {@code null} if there was none in time
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public @Nullable Grant awaitGrant(Duration patience) throws InterruptedException {
+		long left = patience.toNanos();
+		this.monitor.lockInterruptibly();
+		try {
+			while (true) {
+				for (LeaseCommand command : advance(new ConnectRequested())) {
+					if (command instanceof GrantConnect granted) {
+						return granted.grant();
+					}
+				}
+				if (left <= 0) {
+					return null;
+				}
+				left = this.changed.awaitNanos(left);
+			}
+		}
+		finally {
+			this.monitor.unlock();
+		}
+	}
+
+	/**
+	 * Why a connection would be refused now, for people.
+	 * @return one sentence
+	 */
+	public String whyNot() {
+		LeaseState now = state();
+		String holds = "this instance holds " + now.owned() + " of " + now.fleetSlots() + " slots";
+		return switch (now.phase()) {
+			case PAID -> holds + ", may have " + now.allowed() + " connections and has " + now.running() + ", "
+					+ now.outstanding() + " being opened";
+			case SEATED -> "joining the fleet: " + holds;
+			case OFFLINE, OPENING -> "no coordinator session: all seats are taken, or the server does not answer";
+			case ABANDONED, CLOSING -> "the server may still have an earlier coordinator session";
+			case STOPPED -> "this instance has left the fleet";
+		};
+	}
+
+	/**
+	 * Takes in what came of a fence.
+	 * @param grant the leave that the connection was made with
+	 * @param fenced what came of it
+	 * @return whether the connection may be handed out; if not, close it, and say
+	 * {@link #gone} if it is proven gone
+	 */
+	public boolean fenced(Grant grant, Fenced fenced) {
+		List<LeaseCommand> commands = step(
+				new ConnectFenced(grant, fenced.session(), fenced.useTaken(), fenced.ownHeld()));
+		return commands.stream().anyMatch(HandOut.class::isInstance);
+	}
+
+	/**
+	 * No session came of a connect, for sure.
+	 * @param grant the leave that it was made with
+	 */
+	public void failed(Grant grant) {
+		step(new ConnectFailed(grant));
+	}
+
+	/**
+	 * The server may still have, or get, a session of a connect.
+	 * @param grant the leave that it was made with
+	 */
+	public void unknown(Grant grant) {
+		step(new ConnectUnknown(grant));
+	}
+
+	/**
+	 * The session of a connect that was not handed out is proven gone.
+	 * @param grant the leave that it was made with
+	 */
+	public void gone(Grant grant) {
+		step(new ConnectGone(grant));
+	}
+
+	/**
+	 * A session that was handed out has been closed.
+	 * @param session its identity
+	 */
+	public void closed(SessionId session) {
+		step(new SessionClosed(session));
+	}
+
+	/**
+	 * The instance could use another number of slots.
+	 * @param slots slots, its paying one included
+	 */
+	public void demand(int slots) {
+		step(new DemandChanged(slots));
+	}
+
+	/**
+	 * The fleet has another number of slots.
+	 * @param slots the slots: budget less seats
+	 */
+	public void slots(int slots) {
+		step(new SlotsChanged(slots));
+	}
+
+	/**
+	 * Leaves the fleet: waits a few seconds for what has to be told to the server.
+	 */
+	@Override
+	public void close() {
+		step(new Stop());
+		this.coordinator.close(Duration.ofSeconds(5));
+	}
+
+	void tick() {
+		if (state().wakeAt() <= this.nanos.getAsLong()) {
+			step(new Tick());
+		}
+	}
+
+	/** How long until the next tick, in milliseconds. */
+	long idleMillis() {
+		long left = state().wakeAt() - this.nanos.getAsLong();
+		return Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
+	}
+
+	boolean stopped() {
+		return state().phase() == LeaseState.Phase.STOPPED;
+	}
+
+	List<LeaseCommand> step(LeaseEvent event) {
+		this.monitor.lock();
+		try {
+			List<LeaseCommand> commands = advance(event);
+			this.changed.signalAll();
+			return commands;
+		}
+		finally {
+			this.monitor.unlock();
+		}
+	}
+
+	private List<LeaseCommand> advance(LeaseEvent event) {
+		LeaseMember.Step step = this.member.step(this.state, event, this.nanos.getAsLong());
+		this.state = step.state();
+		List<LeaseCommand> now = new ArrayList<>();
+		for (LeaseCommand command : step.commands()) {
+			if (command instanceof GrantConnect || command instanceof RefuseConnect || command instanceof HandOut) {
+				now.add(command);
+			}
+			else if (command instanceof LeaseCommand.Close close && event instanceof ConnectFenced fenced
+					&& close.session().equals(fenced.session())) {
+				now.add(command);
+			}
+			else if (command instanceof OpenGate || command instanceof CloseGate
+					|| command instanceof LeaseCommand.Resize || command instanceof LeaseCommand.Close
+					|| command instanceof LeaseCommand.Retire || command instanceof LeaseCommand.Report) {
+				this.port.add(command, step.state());
+			}
+			else {
+				this.coordinator.add(command);
+			}
+		}
+		return now;
+	}
+
+}
