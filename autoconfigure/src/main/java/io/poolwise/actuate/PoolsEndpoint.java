@@ -7,6 +7,7 @@ import java.util.Objects;
 
 import io.poolwise.governor.FleetMode;
 import io.poolwise.governor.FleetPolicy;
+import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.UngovernedPool;
 
@@ -64,7 +65,7 @@ public final class PoolsEndpoint {
 		if (details) {
 			json.put("instance", this.identity.instance());
 		}
-		json.put("fleet", fleet(this.governor.fleet()));
+		json.put("fleet", fleet(this.governor.fleet(), this.governor.leases()));
 		json.put("pools", this.governor.pools().stream().map((pool) -> PoolJson.pool(pool, details)).toList());
 		List<UngovernedPool> ungoverned = this.governor.ungoverned();
 		if (!ungoverned.isEmpty()) {
@@ -76,13 +77,19 @@ public final class PoolsEndpoint {
 		return Objects.requireNonNull(OperationResponseBody.of(json));
 	}
 
-	private static Map<String, Object> fleet(FleetPolicy policy) {
+	private static Map<String, Object> fleet(FleetPolicy policy, List<LeaseShare> leases) {
 		Map<String, Object> json = new LinkedHashMap<>();
 		json.put("mode", policy.mode().id());
 		if (policy.mode() == FleetMode.FIXED) {
 			json.put("members", policy.fleet().replicas());
 			json.put("replicas", policy.fleet().replicas());
 			json.put("surge", policy.fleet().surge());
+		}
+		if (leases.size() == 1) {
+			json.putAll(FleetJson.of(leases.get(0)));
+		}
+		else if (!leases.isEmpty()) {
+			json.put("servers", leases.stream().map(FleetJson::of).toList());
 		}
 		return json;
 	}

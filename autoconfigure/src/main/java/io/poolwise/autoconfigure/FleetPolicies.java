@@ -26,9 +26,7 @@ final class FleetPolicies {
 	 */
 	static FleetPolicy of(PoolKeys keys, PoolProperties properties) {
 		if (properties.leases().mode() == Mode.ON) {
-			throw new InvalidConfigurationPropertyValueException("pool.leases.mode", "on",
-					"This version has no leases yet. Set pool.replicas to the number of instances, and leave "
-							+ "pool.leases.mode out.");
+			return FleetPolicy.leases();
 		}
 		Surge surge = surge(properties.maxSurge());
 		Integer replicas = properties.replicas();

@@ -3,6 +3,8 @@ package io.poolwise.autoconfigure;
 import java.util.concurrent.ScheduledExecutorService;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.poolwise.governor.FleetMode;
+import io.poolwise.governor.FleetPolicy;
 import io.poolwise.governor.PoolGovernor;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -48,9 +50,15 @@ public final class HikariPoolAutoConfiguration {
 	}
 
 	@Bean
-	HikariPoolFactory hikariPoolFactory(PoolKeys keys, PoolGovernor governor,
+	LeasedServers leasedServers(PoolProperties properties,
 			@Qualifier("poolExecutor") ScheduledExecutorService executor) {
-		return new HikariPoolFactory(keys, governor, executor);
+		return new LeasedServers(LeaseOptions.of(properties.leases()), executor);
+	}
+
+	@Bean
+	HikariPoolFactory hikariPoolFactory(PoolKeys keys, FleetPolicy fleet, PoolGovernor governor, LeasedServers leases,
+			@Qualifier("poolExecutor") ScheduledExecutorService executor) {
+		return new HikariPoolFactory(keys, governor, (fleet.mode() == FleetMode.LEASES) ? leases : null, executor);
 	}
 
 	@Bean

@@ -16,6 +16,7 @@ import io.poolwise.governor.PoolRequest;
 import io.poolwise.governor.PoolTooLargeException;
 import io.poolwise.governor.PoolerLimitUnknownException;
 import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.hikari.ConnectionPermits;
 import io.poolwise.pool.hikari.DriverTimeZone;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import io.poolwise.pool.hikari.ObservedHikariPool;
@@ -42,13 +43,16 @@ final class HikariPoolFactory {
 
 	private final PoolGovernor governor;
 
+	private final @Nullable LeasedServers leases;
+
 	private final Executor executor;
 
 	private final TimeZoneWarning timeZones = new TimeZoneWarning();
 
-	HikariPoolFactory(PoolKeys keys, PoolGovernor governor, Executor executor) {
+	HikariPoolFactory(PoolKeys keys, PoolGovernor governor, @Nullable LeasedServers leases, Executor executor) {
 		this.keys = keys;
 		this.governor = governor;
+		this.leases = leases;
 		this.executor = executor;
 		new DatabaseKeys(keys, null).check();
 	}
@@ -70,8 +74,13 @@ final class HikariPoolFactory {
 		if (sessions.initSql() == null && DriverTimeZone.useUtc(applied)) {
 			this.timeZones.sessionsUseUtc(name);
 		}
+		PoolPermits leased = (this.leases != null) ? this.leases.permits(name) : null;
 		GovernedHikariDataSource pool = new GovernedHikariDataSource(name, applied,
-				PoolSize.of(careful.minSize(), careful.maxSize()), sessions, this.executor);
+				PoolSize.of(careful.minSize(), careful.maxSize()), sessions,
+				(leased != null) ? leased : ConnectionPermits.UNLIMITED, this.executor);
+		if (leased != null) {
+			leased.connectThrough(pool::bareConnection);
+		}
 		pool.onUtcSessions(() -> this.timeZones.sessionsUseUtc(name));
 		this.governor.admit(new GovernedPool(pool.managedPool(), pool.managedPool(), request));
 		return pool;

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.concurrent.ScheduledExecutorService;
 
 import io.poolwise.governor.ExpectedPools;
+import io.poolwise.governor.FleetLeases;
 import io.poolwise.governor.FleetPolicy;
 import io.poolwise.governor.PoolGovernor;
 
@@ -44,9 +45,9 @@ public final class PoolAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PoolGovernor poolGovernor(FleetPolicy fleet, ObjectProvider<ExpectedPools> expected,
-			@Qualifier("poolExecutor") ScheduledExecutorService executor) {
-		return new PoolGovernor(fleet, (kind,
+	PoolGovernor poolGovernor(FleetPolicy fleet, ObjectProvider<FleetLeases> leases,
+			ObjectProvider<ExpectedPools> expected, @Qualifier("poolExecutor") ScheduledExecutorService executor) {
+		return new PoolGovernor(fleet, leases.getIfAvailable(() -> FleetLeases.NONE), (kind,
 				present) -> expected.orderedStream().flatMap((pools) -> pools.besides(kind, present).stream()).toList(),
 				executor, Clock.systemUTC());
 	}

@@ -39,8 +39,19 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 *
 	 * @param mode whether instances lease their connections from each other: auto, on or
 	 * off
+	 * @param namespace what the fleet on a server calls itself; applications with the
+	 * same name share one budget
+	 * @param seats connections of the budget that are kept free so that new instances can
+	 * join, at least 1
+	 * @param pollInterval how often each instance looks at the fleet, at least 100ms
+	 * @param url the JDBC URL of a database on the same server that instances coordinate
+	 * in; unset means that of the pool
+	 * @param username the user for that URL
+	 * @param password the password for that URL
 	 */
-	public record Leases(@DefaultValue("off") Mode mode) {
+	public record Leases(@DefaultValue("off") Mode mode, @DefaultValue("poolwise") String namespace,
+			@DefaultValue("2") int seats, @DefaultValue("1s") Duration pollInterval, @Nullable String url,
+			@Nullable String username, @Nullable String password) {
 
 		/**
 		 * Whether to lease.

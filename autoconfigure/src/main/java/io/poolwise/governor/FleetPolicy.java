@@ -20,4 +20,12 @@ public record FleetPolicy(FleetMode mode, Fleet fleet, boolean toldByOperator) {
 		return new FleetPolicy(FleetMode.BLIND, Fleet.unknown(), false);
 	}
 
+	/**
+	 * A fleet that is known live, where that is possible.
+	 * @return the policy of lease mode
+	 */
+	public static FleetPolicy leases() {
+		return new FleetPolicy(FleetMode.LEASES, Fleet.unknown(), false);
+	}
+
 }

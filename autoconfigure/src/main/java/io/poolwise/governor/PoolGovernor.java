@@ -38,6 +38,8 @@ public final class PoolGovernor implements AutoCloseable {
 
 	private final FleetPolicy fleet;
 
+	private final FleetLeases leases;
+
 	private final ScheduledExecutorService executor;
 
 	private final DecisionLog decisions;
@@ -55,17 +57,33 @@ public final class PoolGovernor implements AutoCloseable {
 	/**
 	 * Creates a governor.
 	 * @param fleet what is known of the fleet
+	 * @param leases what is shared live, in lease mode
 	 * @param expected the pools that may yet come
 	 * @param executor runs what may wait for a server; closed with the governor
 	 * @param clock dates the decisions
 	 */
-	public PoolGovernor(FleetPolicy fleet, ExpectedPools expected, ScheduledExecutorService executor, Clock clock) {
+	public PoolGovernor(FleetPolicy fleet, FleetLeases leases, ExpectedPools expected,
+			ScheduledExecutorService executor, Clock clock) {
 		this.fleet = fleet;
+		this.leases = leases;
 		this.executor = executor;
 		this.decisions = new DecisionLog(clock);
-		this.sizer = new PoolSizer(this, fleet, expected, this.decisions);
+		this.sizer = new PoolSizer(this, fleet, leases, expected, this.decisions);
 		this.refresh = executor.scheduleWithFixedDelay(this::refreshAll, REFRESH.toSeconds(), REFRESH.toSeconds(),
 				TimeUnit.SECONDS);
+		leases.listen(new FleetLeases.Listener() {
+
+			@Override
+			public void changed(Object server) {
+				decide(server);
+			}
+
+			@Override
+			public void ask(String pool) {
+				refresh(pool);
+			}
+
+		});
 	}
 
 	/**
@@ -77,9 +95,11 @@ public final class PoolGovernor implements AutoCloseable {
 	 * explicit size is above the allotment and {@code on-exceed=fail}
 	 * @throws PoolerLimitUnknownException before {@link #settle()}, if a pooler stands
 	 * before the server, somebody set {@code pool.replicas}, and nobody the limit
+	 * @throws LeasesImpossibleException if leases are a must and cannot be had there
 	 */
 	public void admit(GovernedPool pool) {
 		LimitReading reading = pool.limits().read();
+		this.leases.read(pool, reading, ServerPlan.budget(pool.request().budget(), reading));
 		synchronized (this) {
 			Member member = Member.of(pool, reading);
 			this.members.put(pool.name(), member);
@@ -108,6 +128,7 @@ public final class PoolGovernor implements AutoCloseable {
 				this.sizer.redistribute(member.server());
 			}
 		}
+		this.leases.dismiss(name);
 		this.listeners.forEach(Runnable::run);
 	}
 
@@ -169,10 +190,19 @@ public final class PoolGovernor implements AutoCloseable {
 
 	/**
 	 * What is known of the fleet.
-	 * @return mode and size
+	 * @return mode and size; blind where leases are wanted and none can be had
 	 */
 	public FleetPolicy fleet() {
-		return this.fleet;
+		boolean none = this.fleet.mode() == FleetMode.LEASES && this.leases.all().isEmpty();
+		return none ? FleetPolicy.blind() : this.fleet;
+	}
+
+	/**
+	 * What this instance may open by its leases.
+	 * @return one share a server, empty outside of lease mode
+	 */
+	public List<LeaseShare> leases() {
+		return this.leases.all();
 	}
 
 	/**
@@ -230,11 +260,11 @@ public final class PoolGovernor implements AutoCloseable {
 	 * Decides again for a server whose pools could not all have their size at once.
 	 */
 	void decideSoon(Object server) {
-		later(SOON, () -> {
-			synchronized (this) {
-				this.sizer.decide(server);
-			}
-		});
+		later(SOON, () -> decide(server));
+	}
+
+	private synchronized void decide(Object server) {
+		this.sizer.decide(server);
 	}
 
 	private void later(Duration delay, Runnable task) {
@@ -271,6 +301,9 @@ public final class PoolGovernor implements AutoCloseable {
 		if (reading instanceof LimitReading.Unavailable unavailable) {
 			logger.info("{}: the server's limit could not be read again, asking later: {}", name, unavailable.reason());
 			later(RETRY, () -> refresh(name));
+		}
+		else if (isNews(before, reading)) {
+			this.leases.read(before.pool(), reading, ServerPlan.budget(before.pool().request().budget(), reading));
 		}
 		synchronized (this) {
 			Member member = this.members.get(name);

@@ -15,6 +15,7 @@ import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Plans the sizes of the pools on a server and tells them. Used under the governor's
@@ -27,6 +28,8 @@ final class PoolSizer {
 	private final PoolGovernor pools;
 
 	private final FleetPolicy fleet;
+
+	private final FleetLeases leases;
 
 	private final ExpectedPools expected;
 
@@ -42,9 +45,11 @@ final class PoolSizer {
 
 	private boolean warnedBlind;
 
-	PoolSizer(PoolGovernor pools, FleetPolicy fleet, ExpectedPools expected, DecisionLog decisions) {
+	PoolSizer(PoolGovernor pools, FleetPolicy fleet, FleetLeases leases, ExpectedPools expected,
+			DecisionLog decisions) {
 		this.pools = pools;
 		this.fleet = fleet;
+		this.leases = leases;
 		this.expected = expected;
 		this.decisions = decisions;
 	}
@@ -140,8 +145,9 @@ final class PoolSizer {
 
 	private List<Member> planned(List<Member> members, List<PoolDemand> others) {
 		List<PoolRequest> requests = members.stream().map((member) -> member.pool().request()).toList();
-		ServerPlan plan = ServerPlan.of(this.fleet, members.get(0).reading(), requests, others,
-				ungovernedOn(members.get(0).server()));
+		Object server = members.get(0).server();
+		ServerPlan plan = ServerPlan.of(this.fleet, this.leases.on(server), members.get(0).reading(), requests, others,
+				ungovernedOn(server));
 		warnIfBlind(plan);
 		List<Member> planned = new ArrayList<>();
 		for (int i = 0; i < members.size(); i++) {
@@ -188,7 +194,7 @@ final class PoolSizer {
 	}
 
 	private void warnIfBlind(ServerPlan plan) {
-		if (this.fleet.mode() == FleetMode.BLIND && plan.allotment() != null && !this.warnedBlind) {
+		if (this.pools.fleet().mode() == FleetMode.BLIND && plan.allotment() != null && !this.warnedBlind) {
 			this.warnedBlind = true;
 			logger.warn("The number of instances is not known, so pools stay careful: at most {} connections unless a "
 					+ "size is set. Set pool.replicas to the number of instances.", PoolRequest.BLIND_MAX);
@@ -202,9 +208,12 @@ final class PoolSizer {
 	private boolean tell(Member member, List<Member> neighbours) {
 		PoolDecision decision = this.decisions.record(member);
 		if (decision != null) {
-			logger.info("{}: {} -> {} connections: {}", decision.pool(),
-					(decision.from() != null) ? decision.from() : "new", decision.to(),
-					String.join("; ", decision.reasons()));
+			// leases come and go: the first size is news, the others are for the record
+			boolean routine = decision.from() != null && this.fleet.mode() == FleetMode.LEASES;
+			logger.atLevel(routine ? Level.DEBUG : Level.INFO)
+				.log("{}: {} -> {} connections: {}", decision.pool(),
+						(decision.from() != null) ? decision.from() : "new", decision.to(),
+						String.join("; ", decision.reasons()));
 		}
 		ManagedPool pool = member.pool().pool();
 		PoolSize possible = within(member.size(), room(member, neighbours));

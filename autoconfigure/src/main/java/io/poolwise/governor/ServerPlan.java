@@ -10,6 +10,7 @@ import io.poolwise.budget.Allotment;
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.BudgetAllocator;
 import io.poolwise.budget.BudgetTooSmallException;
+import io.poolwise.budget.Fleet;
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.PoolDemand;
 import io.poolwise.budget.PoolShare;
@@ -30,6 +31,8 @@ record ServerPlan(@Nullable Allotment allotment, boolean degraded, List<PoolShar
 	/**
 	 * Plans.
 	 * @param fleet what is known of the fleet
+	 * @param lease what the instance may open by its leases, {@code null} if nothing is
+	 * shared live on the server
 	 * @param reading what the server said
 	 * @param requests the pools there are, at least one
 	 * @param expected pools that may yet come on the same server
@@ -37,8 +40,8 @@ record ServerPlan(@Nullable Allotment allotment, boolean degraded, List<PoolShar
 	 * @return the plan
 	 * @throws BudgetTooSmallException if there are more pools than connections
 	 */
-	static ServerPlan of(FleetPolicy fleet, LimitReading reading, List<PoolRequest> requests, List<PoolDemand> expected,
-			int ungoverned) {
+	static ServerPlan of(FleetPolicy fleet, @Nullable LeaseShare lease, LimitReading reading,
+			List<PoolRequest> requests, List<PoolDemand> expected, int ungoverned) {
 		List<BudgetPolicy> policies = requests.stream().map(PoolRequest::budget).toList();
 		ServerLimit limit = limit(policies, reading);
 		if (limit == null) {
@@ -49,11 +52,34 @@ record ServerPlan(@Nullable Allotment allotment, boolean degraded, List<PoolShar
 						.map((request) -> unbudgeted(unlimited ? request.demand() : request.blindDemand(), reason))
 						.toList());
 		}
-		Allotment allotment = Allotment.of(least(limit, policies), fleet.fleet(), ungoverned);
-		Function<PoolRequest, PoolDemand> asked = (fleet.mode() == FleetMode.BLIND) ? PoolRequest::blindDemand
-				: PoolRequest::demand;
+		boolean known = fleet.mode() == FleetMode.FIXED || lease != null;
+		Function<PoolRequest, PoolDemand> asked = known ? PoolRequest::demand : PoolRequest::blindDemand;
 		List<PoolDemand> demands = Stream.concat(requests.stream().map(asked), expected.stream()).toList();
-		return new ServerPlan(allotment, false, BudgetAllocator.split(allotment, demands).subList(0, requests.size()));
+		Budget budget = least(limit, policies);
+		Allotment allotment = (lease != null) ? leased(budget, lease, demands.size())
+				: Allotment.of(budget, fleet.fleet(), ungoverned);
+		return new ServerPlan(allotment, lease != null && lease.degraded(),
+				BudgetAllocator.split(allotment, demands).subList(0, requests.size()));
+	}
+
+	/**
+	 * What the leases allow. A pool has a size of at least 1; that it opens nothing
+	 * without a slot is up to the leases.
+	 */
+	private static Allotment leased(Budget budget, LeaseShare lease, int pools) {
+		List<String> reasons = new ArrayList<>(budget.reasons());
+		reasons.add("leases: " + lease.sessions() + " connections: " + lease.reason());
+		int connections = Math.min(Math.max(lease.sessions(), pools), budget.connections());
+		return new Allotment(connections, budget, Fleet.unknown(), 0, reasons);
+	}
+
+	/**
+	 * What the whole fleet may open.
+	 * @return the budget, {@code null} where no limit is known
+	 */
+	static @Nullable Budget budget(BudgetPolicy policy, LimitReading reading) {
+		ServerLimit limit = limit(List.of(policy), reading);
+		return (limit != null) ? Budget.of(limit, policy.reserve(), policy.share()) : null;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.poolwise.pool.hikari;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,7 @@ import java.util.function.LongSupplier;
 
 import javax.sql.DataSource;
 
+import io.poolwise.pool.hikari.ConnectionPermits.Permit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ final class ConnectionGate extends DelegatingDataSource {
 	private final DataSource target;
 
 	private final SessionPreparer preparer;
+
+	private final ConnectionPermits permits;
 
 	private final LongSupplier patienceMillis;
 
@@ -49,13 +53,16 @@ final class ConnectionGate extends DelegatingDataSource {
 	 * Creates a gate.
 	 * @param target opens the physical connections
 	 * @param preparer prepares each new session
+	 * @param permits who else has a say in how many there are
 	 * @param limit how many may exist at once, at least 1
 	 * @param patienceMillis how long a connect waits for another connection to be really
-	 * closed, in milliseconds
+	 * closed, and for leave, in milliseconds
 	 */
-	ConnectionGate(DataSource target, SessionPreparer preparer, int limit, LongSupplier patienceMillis) {
+	ConnectionGate(DataSource target, SessionPreparer preparer, ConnectionPermits permits, int limit,
+			LongSupplier patienceMillis) {
 		this.target = target;
 		this.preparer = preparer;
+		this.permits = permits;
 		this.limit = limit;
 		this.patienceMillis = patienceMillis;
 	}
@@ -127,10 +134,10 @@ final class ConnectionGate extends DelegatingDataSource {
 	}
 
 	private Connection open(Connector connector) throws SQLException {
-		enter();
+		Permit permit = enter();
 		GateConnection connection;
 		try {
-			connection = prepared(connector.connect());
+			connection = settled(connect(connector, permit), permit);
 		}
 		catch (SQLException | RuntimeException | Error ex) {
 			leave(null);
@@ -141,7 +148,19 @@ final class ConnectionGate extends DelegatingDataSource {
 		return connection;
 	}
 
-	private GateConnection prepared(Connection session) throws SQLException {
+	private static Connection connect(Connector connector, Permit permit) throws SQLException {
+		try {
+			return connector.connect();
+		}
+		catch (SQLException | RuntimeException | Error ex) {
+			permit.failed(ex);
+			throw ex;
+		}
+	}
+
+	private GateConnection settled(Connection session, Permit permit) throws SQLException {
+		GateConnection connection = new GateConnection(session, this, permit);
+		permit.settle(session, connection);
 		boolean prepared = false;
 		try {
 			this.preparer.prepare(session);
@@ -149,15 +168,38 @@ final class ConnectionGate extends DelegatingDataSource {
 		}
 		finally {
 			if (!prepared) {
-				session.close();
+				try {
+					session.close();
+				}
+				finally {
+					permit.closed();
+				}
 			}
 		}
-		GateConnection connection = new GateConnection(session, this);
 		this.connections.add(connection);
 		return connection;
 	}
 
-	private void enter() throws SQLException {
+	/**
+	 * Waits for room, then for leave; what waits for leave does not count as open.
+	 */
+	private Permit enter() throws SQLException {
+		awaitRoom(false);
+		Permit permit = this.permits.acquire(Duration.ofMillis(this.patienceMillis.getAsLong()));
+		boolean entered = false;
+		try {
+			awaitRoom(true);
+			entered = true;
+		}
+		finally {
+			if (!entered) {
+				permit.unused();
+			}
+		}
+		return permit;
+	}
+
+	private void awaitRoom(boolean enter) throws SQLException {
 		this.lock.lock();
 		try {
 			long nanos = TimeUnit.MILLISECONDS.toNanos(this.patienceMillis.getAsLong());
@@ -168,7 +210,13 @@ final class ConnectionGate extends DelegatingDataSource {
 				}
 				nanos = this.room.awaitNanos(nanos);
 			}
-			this.open.incrementAndGet();
+			if (enter) {
+				this.open.incrementAndGet();
+			}
+			else {
+				// whoever was woken for the same room decides again, too
+				this.room.signal();
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -196,6 +244,7 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	void closed(GateConnection connection, boolean broken) {
 		leave(connection);
+		connection.permit().closed();
 		this.listener.closed(connection, broken);
 	}
 
@@ -208,6 +257,10 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	boolean watchesReturns() {
 		return this.watchReturns;
+	}
+
+	void retire(GateConnection connection) {
+		this.listener.retire(connection);
 	}
 
 	void returned(GateConnection connection) {
@@ -241,6 +294,9 @@ final class ConnectionGate extends DelegatingDataSource {
 		}
 
 		default void returned(GateConnection connection) {
+		}
+
+		default void retire(GateConnection connection) {
 		}
 
 	}

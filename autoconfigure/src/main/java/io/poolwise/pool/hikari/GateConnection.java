@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * use, it goes when it comes back. So the first handle of each physical connection is
  * kept.
  */
-final class GateConnection extends DelegatingConnection {
+final class GateConnection extends DelegatingConnection implements ConnectionPermits.Retirement {
 
 	private final ConnectionGate gate;
+
+	private final ConnectionPermits.Permit permit;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -33,9 +35,29 @@ final class GateConnection extends DelegatingConnection {
 
 	private boolean retiring;
 
-	GateConnection(Connection delegate, ConnectionGate gate) {
+	GateConnection(Connection delegate, ConnectionGate gate, ConnectionPermits.Permit permit) {
 		super(delegate);
 		this.gate = gate;
+		this.permit = permit;
+	}
+
+	ConnectionPermits.Permit permit() {
+		return this.permit;
+	}
+
+	@Override
+	public void retire() {
+		this.gate.retire(this);
+	}
+
+	@Override
+	public void cut() {
+		try {
+			abort(Runnable::run);
+		}
+		catch (SQLException ex) {
+			// it is broken already, and counts as closed
+		}
 	}
 
 	/**

@@ -20,6 +20,8 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 
 	private final DatabaseSessions sessions;
 
+	private final TargetDataSource target;
+
 	private final HikariManagedPool managed;
 
 	/**
@@ -28,16 +30,19 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	 * @param settings what to copy; not changed
 	 * @param size the size to start with
 	 * @param defaults what each session is given
+	 * @param permits who else has a say in how many connections there are
 	 * @param executor runs what follows a return or a resize, never on a borrower's
 	 * thread
 	 */
 	public GovernedHikariDataSource(String name, HikariConfig settings, PoolSize size, SessionDefaults defaults,
-			Executor executor) {
+			ConnectionPermits permits, Executor executor) {
 		settings.copyStateTo(this);
 		TargetDataSource target = new TargetDataSource(this, settings.getDataSource(),
 				settings.getDataSourceClassName());
+		this.target = target;
 		this.sessions = new DatabaseSessions(defaults);
-		ConnectionGate gate = new ConnectionGate(target, this.sessions, size.ceiling(), this::getConnectionTimeout);
+		ConnectionGate gate = new ConnectionGate(target, this.sessions, permits, size.ceiling(),
+				this::getConnectionTimeout);
 		this.managed = new HikariManagedPool(name, new HikariResizer(this, gate, size, executor),
 				new HikariProbe(this, gate, target), new LimitReader(target::bareConnection, this.sessions::read));
 		forgetDataSourceClass();
@@ -77,6 +82,16 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	 */
 	public void onUtcSessions(Runnable action) {
 		this.sessions.onUtc(action);
+	}
+
+	/**
+	 * Opens one connection beside the pool, with the credentials that the pool would use
+	 * now.
+	 * @return the connection, which is the caller's to close
+	 * @throws SQLException if the server refuses
+	 */
+	public Connection bareConnection() throws SQLException {
+		return this.target.bareConnection();
 	}
 
 	/**

@@ -133,6 +133,22 @@ final class HikariResizer implements ConnectionGate.Listener {
 	}
 
 	/**
+	 * Whatever the size: free, the connection goes at once; in use, when it comes back.
+	 * One that nobody ever borrowed goes after its first use.
+	 */
+	@Override
+	public void retire(GateConnection connection) {
+		synchronized (this) {
+			if (connection.isRetiring()) {
+				return;
+			}
+			connection.setRetiring();
+			this.retiring++;
+		}
+		evict(connection, 0);
+	}
+
+	/**
 	 * A connection that nobody ever borrowed has no handle yet, so one is borrowed: it is
 	 * free, or was a moment ago.
 	 */

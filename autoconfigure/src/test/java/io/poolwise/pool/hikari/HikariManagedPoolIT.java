@@ -52,7 +52,7 @@ class HikariManagedPoolIT extends AbstractManagedPoolTests {
 		settings.setPassword(server.password());
 		settings.setConnectionTimeout(acquireTimeout.toMillis());
 		GovernedHikariDataSource pool = new GovernedHikariDataSource("contract", settings, size, SessionDefaults.NONE,
-				executor);
+				ConnectionPermits.UNLIMITED, executor);
 		pool.getConnection().close();
 		return new HikariFixture(pool, application);
 	}

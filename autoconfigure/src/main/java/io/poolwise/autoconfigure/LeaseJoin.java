@@ -1,0 +1,95 @@
+package io.poolwise.autoconfigure;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.poolwise.budget.Budget;
+import io.poolwise.budget.ServerIdentity;
+import io.poolwise.governor.GovernedPool;
+import io.poolwise.lease.FairShare;
+import io.poolwise.lease.LeaseSettings;
+import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.LedgerFitness;
+import io.poolwise.lease.SlotLedger;
+import io.poolwise.lease.mariadb.MariaDbSlotLedger;
+import io.poolwise.lease.postgres.PostgresSlotLedger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first look at a server: which product it is, and whether its locks will do.
+ */
+final class LeaseJoin {
+
+	private final LeaseOptions options;
+
+	private final LeaseOptions.Connector pool;
+
+	private @Nullable SlotLedger<Connection> ledger;
+
+	private Duration authenticationTimeout = Duration.ZERO;
+
+	LeaseJoin(LeaseOptions options, LeaseOptions.Connector pool) {
+		this.options = options;
+		this.pool = pool;
+	}
+
+	/**
+	 * Why there can be no leases.
+	 * @return one sentence without its full stop, {@code null} if there can be
+	 */
+	@Nullable String objection(Budget budget) {
+		if (budget.connections() - this.options.seats() < FairShare.LEAST) {
+			return "a budget of " + budget.connections() + " connections less " + this.options.seats()
+					+ " seats is not enough for one instance";
+		}
+		try {
+			LedgerFitness fitness = examine();
+			this.authenticationTimeout = fitness.authenticationTimeout();
+			return fitness.objection();
+		}
+		catch (SQLException | LedgerException ex) {
+			return "the server could not be examined: " + ex.getMessage();
+		}
+	}
+
+	private LedgerFitness examine() throws SQLException, LedgerException {
+		String product;
+		try (Connection connection = coordinator()) {
+			product = connection.getMetaData().getDatabaseProductName();
+		}
+		if ("PostgreSQL".equalsIgnoreCase(product)) {
+			PostgresSlotLedger postgres = new PostgresSlotLedger(this::coordinator, this.options.namespace());
+			this.ledger = postgres;
+			return postgres.examine(this.pool::connect);
+		}
+		if ("MariaDB".equalsIgnoreCase(product)) {
+			MariaDbSlotLedger mariaDb = new MariaDbSlotLedger(this::coordinator, this.options.namespace());
+			this.ledger = mariaDb;
+			return mariaDb.examine(this.pool::connect);
+		}
+		return LedgerFitness.unfit("leases were never tried on " + product);
+	}
+
+	private Connection coordinator() throws SQLException {
+		return this.options.connect(this.pool);
+	}
+
+	/**
+	 * Makes the membership, once there is no objection.
+	 */
+	LeasedServer join(ServerIdentity identity, Budget budget, GovernedPool pool, ScheduledExecutorService executor,
+			Runnable changed) {
+		SlotLedger<Connection> ledger = this.ledger;
+		if (ledger == null) {
+			throw new IllegalStateException("nobody looked at " + identity);
+		}
+		long member = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+		LeaseSettings settings = this.options.settings(member, pool.request().demand().minSize(),
+				this.authenticationTimeout);
+		return new LeasedServer(settings, ledger, budget, executor, changed);
+	}
+
+}

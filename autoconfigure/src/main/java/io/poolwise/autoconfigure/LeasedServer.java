@@ -1,0 +1,208 @@
+package io.poolwise.autoconfigure;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import io.poolwise.budget.Budget;
+import io.poolwise.governor.GovernedPool;
+import io.poolwise.governor.LeaseShare;
+import io.poolwise.lease.DemandEstimator;
+import io.poolwise.lease.FleetView;
+import io.poolwise.lease.Grant;
+import io.poolwise.lease.LeaseSettings;
+import io.poolwise.lease.LeaseState;
+import io.poolwise.lease.SessionId;
+import io.poolwise.lease.SlotLedger;
+import io.poolwise.lease.runtime.LeasePort;
+import io.poolwise.lease.runtime.LeaseRuntime;
+import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.hikari.ConnectionPermits.Permit;
+import io.poolwise.pool.hikari.ConnectionPermits.Retirement;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This instance's membership in the fleet of one server, between the lease runtime and
+ * the pools. Safe for any thread.
+ */
+final class LeasedServer implements LeasePort, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(LeasedServers.class);
+
+	private static final long SAMPLE_MILLIS = 100;
+
+	private final LeaseSettings settings;
+
+	private final SlotLedger<Connection> ledger;
+
+	private final LeaseRuntime runtime;
+
+	private final ScheduledExecutorService executor;
+
+	private final Runnable changed;
+
+	private final Map<String, GovernedPool> pools = new ConcurrentHashMap<>();
+
+	private final Map<SessionId, Retirement> sessions = new ConcurrentHashMap<>();
+
+	private DemandEstimator demand = DemandEstimator.startingAt(System.nanoTime());
+
+	private @Nullable Future<?> sampling;
+
+	private volatile Budget budget;
+
+	private volatile String reason = "joining";
+
+	private volatile @Nullable FleetView fleet;
+
+	private int warnedMembers;
+
+	LeasedServer(LeaseSettings settings, SlotLedger<Connection> ledger, Budget budget,
+			ScheduledExecutorService executor, Runnable changed) {
+		this.settings = settings;
+		this.ledger = ledger;
+		this.budget = budget;
+		this.executor = executor;
+		this.changed = changed;
+		this.runtime = new LeaseRuntime(settings, ledger, this, executor, settings.slots(budget.connections()),
+				System::nanoTime);
+	}
+
+	void start() {
+		this.sampling = this.executor.scheduleWithFixedDelay(this::sample, SAMPLE_MILLIS, SAMPLE_MILLIS,
+				TimeUnit.MILLISECONDS);
+		this.runtime.start();
+	}
+
+	void budget(Budget budget) {
+		if (!budget.equals(this.budget)) {
+			this.budget = budget;
+			this.runtime.slots(this.settings.slots(budget.connections()));
+		}
+	}
+
+	void add(GovernedPool pool) {
+		this.pools.put(pool.pool().name(), pool);
+	}
+
+	/**
+	 * Forgets a pool.
+	 * @return whether it was the last one
+	 */
+	boolean remove(String pool) {
+		return this.pools.remove(pool) != null && this.pools.isEmpty();
+	}
+
+	LeaseShare share() {
+		LeaseState state = this.runtime.state();
+		return new LeaseShare(state.allowed(), !state.gateOpen(), this.reason, this.settings.seats(), this.fleet);
+	}
+
+	private synchronized void sample() {
+		int used = 0;
+		int pending = 0;
+		int most = 1;
+		for (GovernedPool pool : this.pools.values()) {
+			PoolCounts counts = pool.pool().counts();
+			used += counts.used();
+			pending += counts.pending();
+			most += pool.request().demand().maxSize() + pool.request().demand().maxOverflow();
+		}
+		int before = this.demand.slots();
+		this.demand = this.demand.observe(System.nanoTime(), used, pending);
+		int now = Math.min(most, this.demand.slots());
+		if (now != before) {
+			this.runtime.demand(now);
+		}
+	}
+
+	/**
+	 * Waits for leave to open one connection.
+	 */
+	Permit acquire(Duration patience) throws SQLException {
+		try {
+			Grant grant = this.runtime.awaitGrant(patience);
+			if (grant == null) {
+				throw new SQLTransientConnectionException(
+						"No lease for a connection within " + patience.toMillis() + " ms: " + this.runtime.whyNot());
+			}
+			return new LeasePermit(this, grant);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new SQLTransientConnectionException("Interrupted while waiting for a lease", ex);
+		}
+	}
+
+	LeaseRuntime runtime() {
+		return this.runtime;
+	}
+
+	SlotLedger<Connection> ledger() {
+		return this.ledger;
+	}
+
+	void settled(SessionId session, Retirement retirement) {
+		this.sessions.put(session, retirement);
+	}
+
+	void closed(SessionId session) {
+		this.sessions.remove(session);
+	}
+
+	@Override
+	public void allow(int sessions, boolean open, String reason) {
+		this.reason = reason;
+		this.changed.run();
+	}
+
+	@Override
+	public void retire(SessionId session) {
+		logger.debug("Leases: session {} is closed when it comes back, since it lost its slot", session.pid());
+		Retirement retirement = this.sessions.get(session);
+		if (retirement != null) {
+			retirement.retire();
+		}
+	}
+
+	@Override
+	public void cut(SessionId session) {
+		Retirement retirement = this.sessions.get(session);
+		if (retirement != null) {
+			retirement.cut();
+		}
+	}
+
+	@Override
+	public void report(FleetView fleet) {
+		this.fleet = fleet;
+		int members = fleet.members().size();
+		if (members > this.warnedMembers) {
+			this.settings.reserveNeeded(members, this.budget.reserveConnections()).ifPresent((needed) -> {
+				this.warnedMembers = members;
+				logger.warn(
+						"Leases: {} instances that connect at once may take {} connections of the reserve for a "
+								+ "moment, and it has {}. Raise pool.database.budget.reserve.",
+						members, needed, this.budget.reserveConnections());
+			});
+		}
+	}
+
+	@Override
+	public void close() {
+		Future<?> sampling = this.sampling;
+		if (sampling != null) {
+			sampling.cancel(false);
+		}
+		this.runtime.close();
+	}
+
+}

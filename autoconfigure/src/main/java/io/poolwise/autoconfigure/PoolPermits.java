@@ -1,0 +1,79 @@
+package io.poolwise.autoconfigure;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+
+import io.poolwise.pool.hikari.ConnectionPermits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The permits of one pool. As long as nobody could ask its server whether it has leases,
+ * each connect asks.
+ */
+final class PoolPermits implements ConnectionPermits {
+
+	private final String pool;
+
+	private final Runnable ask;
+
+	private volatile LeaseOptions.@Nullable Connector connector;
+
+	private volatile @Nullable ConnectionPermits decided;
+
+	PoolPermits(String pool, Runnable ask) {
+		this.pool = pool;
+		this.ask = ask;
+	}
+
+	/**
+	 * Names what opens connections as the pool does.
+	 */
+	void connectThrough(LeaseOptions.Connector connector) {
+		this.connector = connector;
+	}
+
+	LeaseOptions.Connector connector() {
+		return this::connect;
+	}
+
+	private Connection connect() throws SQLException {
+		LeaseOptions.Connector connector = this.connector;
+		if (connector == null) {
+			throw new SQLTransientConnectionException("The pool " + this.pool + " is not there yet");
+		}
+		return connector.connect();
+	}
+
+	String pool() {
+		return this.pool;
+	}
+
+	boolean isUndecided() {
+		return this.decided == null;
+	}
+
+	void free() {
+		this.decided = ConnectionPermits.UNLIMITED;
+	}
+
+	void lease(LeasedServer server) {
+		this.decided = server::acquire;
+	}
+
+	@Override
+	public Permit acquire(Duration patience) throws SQLException {
+		ConnectionPermits permits = this.decided;
+		if (permits == null) {
+			this.ask.run();
+			permits = this.decided;
+		}
+		if (permits == null) {
+			throw new SQLTransientConnectionException(
+					"The server of the pool " + this.pool + " could not be asked whether it has leases");
+		}
+		return permits.acquire(patience);
+	}
+
+}

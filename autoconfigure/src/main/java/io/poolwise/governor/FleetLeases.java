@@ -1,0 +1,99 @@
+package io.poolwise.governor;
+
+import java.util.List;
+
+import io.poolwise.budget.Budget;
+import io.poolwise.budget.LimitReading;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this instance may open on servers whose budget the instances share live. Safe for
+ * any thread.
+ */
+public interface FleetLeases {
+
+	/**
+	 * Nothing is shared live.
+	 */
+	FleetLeases NONE = new FleetLeases() {
+
+		@Override
+		public void listen(Listener listener) {
+		}
+
+		@Override
+		public void read(GovernedPool pool, LimitReading reading, @Nullable Budget budget) {
+		}
+
+		@Override
+		public void dismiss(String pool) {
+		}
+
+		@Override
+		public @Nullable LeaseShare on(Object server) {
+			return null;
+		}
+
+		@Override
+		public List<LeaseShare> all() {
+			return List.of();
+		}
+
+	};
+
+	/**
+	 * Names who is told of changes.
+	 * @param listener is called by any thread
+	 */
+	void listen(Listener listener);
+
+	/**
+	 * Takes account of what the server of a pool says. Joins the fleet at the first time;
+	 * may ask the server for that, bounded in time.
+	 * @param pool the pool
+	 * @param reading what its server says
+	 * @param budget what the whole fleet may open, {@code null} where no limit is known
+	 * @throws LeasesImpossibleException if leases are a must and cannot be had there
+	 */
+	void read(GovernedPool pool, LimitReading reading, @Nullable Budget budget);
+
+	/**
+	 * Lets a pool go that was closed. With the last one of a server the instance leaves
+	 * its fleet, in order.
+	 * @param pool the pool's name
+	 */
+	void dismiss(String pool);
+
+	/**
+	 * What this instance may open on a server.
+	 * @param server the server, as {@link LimitReading} names it
+	 * @return its share, {@code null} if nothing is shared live there
+	 */
+	@Nullable LeaseShare on(Object server);
+
+	/**
+	 * What this instance may open on all such servers.
+	 * @return one share a server
+	 */
+	List<LeaseShare> all();
+
+	/**
+	 * Is told of changes.
+	 */
+	interface Listener {
+
+		/**
+		 * This instance may open another number of connections.
+		 * @param server the server
+		 */
+		void changed(Object server);
+
+		/**
+		 * The server of a pool should be asked now what it grants.
+		 * @param pool the pool's name
+		 */
+		void ask(String pool);
+
+	}
+
+}
