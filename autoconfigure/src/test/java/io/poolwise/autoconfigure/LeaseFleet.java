@@ -1,0 +1,186 @@
+package io.poolwise.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The instances of one scenario, and what was seen of them.
+ */
+final class LeaseFleet implements AutoCloseable {
+
+	private static final Path LOGS = Path.of("target", "leases");
+
+	private final LeaseGround ground;
+
+	private final List<InstanceProcess> instances = new ArrayList<>();
+
+	private final List<String> notes = new ArrayList<>();
+
+	private int started;
+
+	private int highest;
+
+	private long refusedBefore;
+
+	private long failedBorrows;
+
+	private long failedStatements;
+
+	private String lastFailure = "";
+
+	LeaseFleet(LeaseGround ground) throws Exception {
+		this.ground = ground;
+		this.refusedBefore = ground.refused();
+		Files.createDirectories(LOGS);
+	}
+
+	LeaseGround ground() {
+		return this.ground;
+	}
+
+	List<InstanceProcess> instances() {
+		return this.instances;
+	}
+
+	InstanceProcess instance(int number) {
+		return this.instances.get(number);
+	}
+
+	/** Starts instances at once, and returns when all are ready. */
+	List<InstanceProcess> start(int count, String... more) throws Exception {
+		return start(0, count, more);
+	}
+
+	List<InstanceProcess> start(int port, int count, String... more) throws Exception {
+		List<InstanceProcess> news = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			int number = this.started++;
+			List<String> properties = new ArrayList<>(this.ground.properties(number, port));
+			properties.addAll(List.of(more));
+			news.add(InstanceProcess.start("app" + number, LOGS, properties));
+		}
+		this.instances.addAll(news);
+		for (InstanceProcess instance : news) {
+			instance.awaitReady();
+		}
+		return news;
+	}
+
+	void load(List<InstanceProcess> instances, int threads, String sql) throws IOException {
+		for (InstanceProcess instance : instances) {
+			instance.load(threads, sql);
+		}
+	}
+
+	/** Watches the server for a while. */
+	void watch(Duration time) throws SQLException {
+		long end = System.nanoTime() + time.toNanos();
+		while (System.nanoTime() < end) {
+			look();
+		}
+	}
+
+	/** Watches the server until something is so; how long that took, in milliseconds. */
+	long watchUntil(Condition condition, Duration most) throws Exception {
+		long begin = System.nanoTime();
+		while (!condition.holds(look())) {
+			if (System.nanoTime() - begin > most.toNanos()) {
+				return -1;
+			}
+		}
+		return (System.nanoTime() - begin) / 1_000_000;
+	}
+
+	private Map<String, Integer> look() throws SQLException {
+		Map<String, Integer> sessions = this.ground.sessions();
+		this.highest = Math.max(this.highest, sessions.values().stream().mapToInt(Integer::intValue).sum());
+		LockSupport.parkNanos(2_000_000);
+		return sessions;
+	}
+
+	/** Whether each of the living instances has its equal part, give or take one. */
+	boolean isFair(Map<String, Integer> sessions) {
+		List<InstanceProcess> alive = this.instances.stream().filter(InstanceProcess::isAlive).toList();
+		int each = this.ground.slots() / alive.size();
+		return alive.stream().allMatch((instance) -> {
+			int open = sessions.getOrDefault(instance.name(), 0);
+			return open >= each - 1 && open <= each + 2;
+		});
+	}
+
+	void note(String note) {
+		this.notes.add(note);
+	}
+
+	/** Stops instances in order, after what they saw was noted. */
+	void stop(List<InstanceProcess> instances) throws Exception {
+		for (InstanceProcess instance : List.copyOf(instances)) {
+			remember(instance);
+			instance.stop();
+			this.instances.remove(instance);
+		}
+	}
+
+	void kill(InstanceProcess instance) throws Exception {
+		remember(instance);
+		instance.kill();
+		this.instances.remove(instance);
+	}
+
+	private void remember(InstanceProcess instance) throws IOException {
+		InstanceProcess.Status status = instance.status();
+		this.failedBorrows += status.failedBorrows();
+		this.failedStatements += status.failedStatements();
+		if (!status.lastFailure().isEmpty()) {
+			this.lastFailure = status.lastFailure();
+		}
+	}
+
+	/** What was seen, as a row. */
+	Result result(String scenario) throws Exception {
+		for (InstanceProcess instance : this.instances) {
+			remember(instance);
+		}
+		return new Result(scenario, this.ground.product(), this.highest, this.ground.budget(), this.ground.limit(),
+				this.ground.refused() - this.refusedBefore, this.failedBorrows, this.failedStatements,
+				String.join("; ", this.notes), this.lastFailure);
+	}
+
+	@Override
+	public void close() throws Exception {
+		for (InstanceProcess instance : this.instances) {
+			instance.close();
+		}
+	}
+
+	/**
+	 * Something about the sessions of the server.
+	 */
+	interface Condition {
+
+		boolean holds(Map<String, Integer> sessions) throws Exception;
+
+	}
+
+	/**
+	 * A row of the table.
+	 */
+	record Result(String scenario, String server, int highest, int budget, int limit, long refused, long failedBorrows,
+			long failedStatements, String notes, String lastFailure) {
+
+		String row() {
+			return "| " + String.join(" | ", this.scenario, this.server, this.highest + "", this.budget + "",
+					this.limit + "", this.refused + "", this.failedBorrows + "", this.failedStatements + "", this.notes)
+					+ " |";
+		}
+
+	}
+
+}
