@@ -116,7 +116,13 @@ final class HikariResizer implements ConnectionGate.Listener {
 				retireFree(connection);
 			}
 		}
-		this.gate.watchReturns(hasExcess());
+		boolean excess = hasExcess();
+		this.gate.watchReturns(excess);
+		if (excess && this.pool.getHikariPoolMXBean() instanceof HikariPool running
+				&& running.getIdleConnections() > 0) {
+			// a free one that could not be had in time, on a busy machine
+			later(this::shrink, LONGEST_PAUSE_MILLIS);
+		}
 	}
 
 	private synchronized boolean hasExcess() {
