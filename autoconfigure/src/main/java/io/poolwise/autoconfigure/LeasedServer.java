@@ -65,6 +65,12 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private int warnedMembers;
 
+	private volatile int strangers;
+
+	private int strangersBefore;
+
+	private volatile int ungoverned;
+
 	LeasedServer(LeaseSettings settings, SlotLedger<Connection> ledger, Budget budget,
 			ScheduledExecutorService executor, Runnable changed) {
 		this.settings = settings;
@@ -85,7 +91,36 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	void budget(Budget budget) {
 		if (!budget.equals(this.budget)) {
 			this.budget = budget;
-			this.runtime.slots(this.settings.slots(budget.connections()));
+			this.runtime.slots(slots());
+		}
+	}
+
+	void ungoverned(int connections) {
+		if (connections != this.ungoverned) {
+			this.ungoverned = connections;
+			this.runtime.slots(slots());
+		}
+	}
+
+	/**
+	 * What the seats leave of the budget, less what other pools of this process can open;
+	 * or of what sessions outside of the leases leave of the limit, if that is less.
+	 */
+	private int slots() {
+		int left = this.budget.limit().connections() - this.strangers;
+		return this.settings.slots(Math.min(this.budget.connections() - this.ungoverned, left));
+	}
+
+	/**
+	 * Takes the lesser of two counts: connects under way come and go.
+	 */
+	@Override
+	public void strangers(int sessions) {
+		int steady = Math.min(sessions, this.strangersBefore);
+		this.strangersBefore = sessions;
+		if (steady != this.strangers) {
+			this.strangers = steady;
+			this.runtime.slots(slots());
 		}
 	}
 

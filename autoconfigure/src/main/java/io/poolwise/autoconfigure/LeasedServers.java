@@ -14,6 +14,7 @@ import io.poolwise.governor.FleetLeases;
 import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.LeasesImpossibleException;
+import io.poolwise.governor.UngovernedPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,8 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 	private final Map<String, PoolPermits> pools = new ConcurrentHashMap<>();
 
 	private final Map<ServerIdentity, LeasedServer> servers = new ConcurrentHashMap<>();
+
+	private final Map<String, UngovernedPool> ungoverned = new ConcurrentHashMap<>();
 
 	private volatile @Nullable Listener listener;
 
@@ -99,6 +102,7 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 			return null;
 		}
 		LeasedServer server = join.join(identity, budget, pool, this.executor, () -> listener().changed(identity));
+		server.ungoverned(ungovernedOn(identity));
 		this.servers.put(identity, server);
 		server.start();
 		return server;
@@ -116,6 +120,27 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 		}
 		logger.info("{}: no leases, since {}", permits.pool(), objection);
 		permits.free();
+	}
+
+	@Override
+	public void acknowledge(UngovernedPool pool) {
+		if (this.pools.isEmpty()) {
+			return;
+		}
+		if (this.options.required()) {
+			throw new LeasesImpossibleException(pool.name(),
+					"its connections take no slots: it is not governed, since " + pool.why());
+		}
+		this.ungoverned.put(pool.name(), pool);
+		this.servers.forEach((identity, server) -> server.ungoverned(ungovernedOn(identity)));
+	}
+
+	private int ungovernedOn(ServerIdentity server) {
+		return this.ungoverned.values()
+			.stream()
+			.filter((pool) -> pool.countsOn(server))
+			.mapToInt((pool) -> (pool.connections() != null) ? pool.connections() : 0)
+			.sum();
 	}
 
 	@Override

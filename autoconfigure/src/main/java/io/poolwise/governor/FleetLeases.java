@@ -26,6 +26,10 @@ public interface FleetLeases {
 		}
 
 		@Override
+		public void acknowledge(UngovernedPool pool) {
+		}
+
+		@Override
 		public void dismiss(String pool) {
 		}
 
@@ -56,6 +60,14 @@ public interface FleetLeases {
 	 * @throws LeasesImpossibleException if leases are a must and cannot be had there
 	 */
 	void read(GovernedPool pool, LimitReading reading, @Nullable Budget budget);
+
+	/**
+	 * Takes account of a pool of this process that opens connections without slots: what
+	 * it can open is taken from what the fleet shares.
+	 * @param pool the pool
+	 * @throws LeasesImpossibleException if leases are a must
+	 */
+	void acknowledge(UngovernedPool pool);
 
 	/**
 	 * Lets a pool go that was closed. With the last one of a server the instance leaves

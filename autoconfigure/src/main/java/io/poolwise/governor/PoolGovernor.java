@@ -144,10 +144,12 @@ public final class PoolGovernor implements AutoCloseable {
 	/**
 	 * Takes account of a pool that is not ours to size, and sizes the others around it.
 	 * @param pool the pool, in the place of an earlier one of the same name
+	 * @throws LeasesImpossibleException if leases are a must
 	 */
 	public void acknowledge(UngovernedPool pool) {
 		logger.info("{}: not governed, since {}; it can open {} connections, which are taken from the allotment",
 				pool.name(), pool.why(), (pool.connections() != null) ? pool.connections() : "any number of");
+		this.leases.acknowledge(pool);
 		synchronized (this) {
 			this.sizer.acknowledge(pool);
 		}

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record UngovernedPool(String name, @Nullable ServerIdentity server, @Nullable Integer connections, String why) {
 
-	boolean countsOn(Object server) {
+	/**
+	 * Whether what it can open is taken from a server's budget.
+	 * @param server the server, as {@link io.poolwise.budget.LimitReading} names it
+	 * @return whether it is the pool's server, or could be
+	 */
+	public boolean countsOn(Object server) {
 		return this.server == null || this.server.equals(server);
 	}
 

@@ -80,6 +80,14 @@ public interface CoordinatorSession {
 	long poll() throws LedgerException;
 
 	/**
+	 * Counts the sessions of the server that hold neither a slot nor a seat: those of
+	 * other programs, of people, and of instances that do not lease.
+	 * @return sessions, at least 0
+	 * @throws LedgerException if the session broke
+	 */
+	int strangers() throws LedgerException;
+
+	/**
 	 * Whether the others can be heard at once.
 	 * @return whether {@link #hears} ever returns {@code true}
 	 */

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import javax.sql.DataSource;
 
+import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.PoolGovernor;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -55,9 +57,10 @@ final class LeaseInstance {
 					String[] words = line.split(" ", 3);
 					instance.load(Integer.parseInt(words[1]), words[2]);
 				}
+				List<LeaseShare> shares = governor.leases();
 				out.println(instance.done + " " + instance.failedBorrows + " " + instance.failedStatements + " "
-						+ governor.leases().get(0).sessions() + " " + governor.leases().get(0).degraded() + " "
-						+ instance.lastFailure);
+						+ shares.stream().mapToInt(LeaseShare::sessions).sum() + " "
+						+ (shares.isEmpty() || shares.get(0).degraded()) + " " + instance.lastFailure);
 			}
 			instance.generation.incrementAndGet();
 		}

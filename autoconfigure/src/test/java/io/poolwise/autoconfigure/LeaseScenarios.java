@@ -275,6 +275,10 @@ enum LeaseScenarios {
 						System.out.println(result.row() + "   " + result.lastFailure());
 						rows.add(result.row());
 					}
+					catch (Exception ex) {
+						rows.add("| " + scenario.title + " | " + product + " | did not finish: " + ex + " |");
+						System.out.println(rows.get(rows.size() - 1));
+					}
 				}
 			}
 		}

@@ -216,6 +216,17 @@ public abstract class AbstractSlotLedgerTests {
 	}
 
 	@Test
+	void strangersAreThoseWithoutSlotAndSeat() throws Exception {
+		CoordinatorSession one = open();
+		int before = one.strangers();
+		one.acquire(numbers(1, 2), 2);
+		this.ledger.fence(connection(), new Grant(1, 1, one.id()));
+		connection();
+		connection();
+		await().untilAsserted(() -> assertThat(one.strangers()).isEqualTo(before + 2));
+	}
+
+	@Test
 	void announcementIsHeardAndChangesTheVersion() throws Exception {
 		CoordinatorSession one = open();
 		CoordinatorSession other = open();

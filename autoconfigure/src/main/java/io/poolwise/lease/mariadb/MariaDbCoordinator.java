@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class MariaDbCoordinator implements CoordinatorSession {
 
+	private static final int MOST_SLOTS = 5_000;
+
+	private static final int MOST_SEATS = 100;
+
 	private final Connection connection;
 
 	private final LockNames names;
@@ -200,6 +204,24 @@ final class MariaDbCoordinator implements CoordinatorSession {
 	@Override
 	public long poll() throws LedgerException {
 		return ask(() -> Places.version(this.places.read()));
+	}
+
+	/**
+	 * Whoever holds a mark is one of ours. Marks can't be listed, so what is counted is
+	 * all sessions less the slots and seats in use.
+	 */
+	@Override
+	public int strangers() throws LedgerException {
+		int[] strangers = new int[1];
+		return ask(() -> {
+			query("SELECT (SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.GLOBAL_STATUS"
+					+ " WHERE VARIABLE_NAME = 'THREADS_CONNECTED') - (SELECT COUNT(*) FROM seq_1_to_" + MOST_SLOTS
+					+ " WHERE IS_USED_LOCK(" + this.names.expression("use", "seq")
+					+ ") IS NOT NULL) - (SELECT COUNT(*) FROM seq_1_to_" + MOST_SEATS + " WHERE IS_USED_LOCK("
+					+ this.names.expression("seat", "seq") + ") IS NOT NULL)",
+					(row) -> strangers[0] = Math.max(0, row.getInt(1)));
+			return strangers[0];
+		});
 	}
 
 	@Override

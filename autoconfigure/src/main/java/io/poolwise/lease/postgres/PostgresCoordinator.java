@@ -177,6 +177,16 @@ final class PostgresCoordinator implements CoordinatorSession {
 	}
 
 	@Override
+	public int strangers() throws LedgerException {
+		int[] strangers = new int[1];
+		String paying = this.keys.held("DISTINCT pid") + " AND classid = " + this.keys.slots() + " AND objid > "
+				+ this.keys.use(0);
+		run("SELECT (SELECT sum(numbackends) FROM pg_stat_database) - (SELECT count(*) FROM (" + paying + ") p)",
+				(row) -> strangers[0] = Math.max(0, row.getInt(1)));
+		return strangers[0];
+	}
+
+	@Override
 	public boolean listens() {
 		return this.listens;
 	}

@@ -51,6 +51,8 @@ final class CoordinatorThread {
 
 	private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
 
+	private static final Duration COUNT_INTERVAL = Duration.ofSeconds(5);
+
 	// a command that comes meanwhile waits for the rest of it
 	private static final long SLICE_MILLIS = 20;
 
@@ -70,10 +72,13 @@ final class CoordinatorThread {
 
 	private boolean troubled;
 
+	private long countAt;
+
 	CoordinatorThread(LeaseRuntime runtime, SlotLedger<?> ledger, int seats) {
 		this.runtime = runtime;
 		this.ledger = ledger;
 		this.seats = seats;
+		this.countAt = runtime.now();
 		this.thread = daemon(this::run, "poolwise-leases-" + NUMBER.incrementAndGet());
 	}
 
@@ -109,6 +114,7 @@ final class CoordinatorThread {
 					carryOut(command);
 				}
 				this.runtime.tick();
+				countStrangers();
 			}
 		}
 		catch (InterruptedException ex) {
@@ -157,6 +163,21 @@ final class CoordinatorThread {
 					lost(ex);
 				}
 			}
+		}
+	}
+
+	private void countStrangers() {
+		CoordinatorSession current = this.session;
+		long now = this.runtime.now();
+		if (current == null || now - this.countAt < 0) {
+			return;
+		}
+		this.countAt = now + COUNT_INTERVAL.toNanos();
+		try {
+			this.runtime.strangers(current.strangers());
+		}
+		catch (LedgerException | RuntimeException ex) {
+			lost(ex);
 		}
 	}
 

@@ -31,6 +31,12 @@ public interface LeasePort {
 	void cut(SessionId session);
 
 	/**
+	 * So many sessions of the server hold neither a slot nor a seat.
+	 * @param sessions sessions, at least 0
+	 */
+	void strangers(int sessions);
+
+	/**
 	 * The fleet looks like this now.
 	 * @param fleet what was seen
 	 */

@@ -221,6 +221,14 @@ public final class LeaseRuntime implements AutoCloseable {
 		return Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
 	}
 
+	void strangers(int sessions) {
+		this.port.strangers(sessions);
+	}
+
+	long now() {
+		return this.nanos.getAsLong();
+	}
+
 	boolean stopped() {
 		return state().phase() == LeaseState.Phase.STOPPED;
 	}

@@ -58,6 +58,10 @@ final class PortCalls {
 		}
 	}
 
+	void strangers(int sessions) {
+		add(() -> this.port.strangers(sessions));
+	}
+
 	private void add(Runnable call) {
 		boolean idle;
 		synchronized (this.calls) {
