@@ -15,6 +15,7 @@ import io.poolwise.budget.ServerIdentity;
 import io.poolwise.budget.ServerLimit;
 import io.poolwise.governor.BudgetPolicy;
 import io.poolwise.governor.FleetMode;
+import io.poolwise.governor.FleetLeases;
 import io.poolwise.governor.FleetPolicy;
 import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.PoolGovernor;
@@ -45,7 +46,7 @@ final class StubPools implements AutoCloseable {
 	private final PoolGovernor governor;
 
 	StubPools(FleetPolicy fleet) {
-		this.governor = new PoolGovernor(fleet, (kind, present) -> List.of(),
+		this.governor = new PoolGovernor(fleet, FleetLeases.NONE, (kind, present) -> List.of(),
 				Executors.newSingleThreadScheduledExecutor(),
 				Clock.fixed(Instant.parse("2026-11-21T10:15:30Z"), ZoneOffset.UTC));
 	}

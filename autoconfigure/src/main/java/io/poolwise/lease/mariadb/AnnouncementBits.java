@@ -11,7 +11,7 @@ import io.poolwise.lease.Announcement;
 final class AnnouncementBits {
 
 	/** How many bits there are. */
-	static final int COUNT = 64 + 3 * 16;
+	static final int COUNT = 64 + 4 * 16;
 
 	private static final int MOST = 0xFFFF;
 
@@ -24,6 +24,7 @@ final class AnnouncementBits {
 		put(bits, 64, 16, Math.min(MOST, announcement.slots()));
 		put(bits, 80, 16, Math.min(MOST, announcement.demand()));
 		put(bits, 96, 16, Math.min(MOST, announcement.minimumSize()));
+		put(bits, 112, 16, announcement.calls());
 		return bits;
 	}
 
@@ -35,7 +36,7 @@ final class AnnouncementBits {
 
 	static Announcement read(BitSet bits) {
 		return new Announcement(get(bits, 0, 64), (int) get(bits, 64, 16), (int) get(bits, 80, 16),
-				(int) get(bits, 96, 16));
+				(int) get(bits, 96, 16), (int) get(bits, 112, 16));
 	}
 
 	private static long get(BitSet bits, int start, int count) {

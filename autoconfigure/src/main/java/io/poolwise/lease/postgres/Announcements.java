@@ -14,25 +14,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class Announcements {
 
+	// only that it changes matters, and a name is short
+	private static final int CALLS = 1_000_000;
+
 	private final String start;
 
 	private final Pattern pattern;
 
 	Announcements(LockKeys keys) {
 		this.start = "poolwise1 " + Integer.toHexString(keys.slots()) + " ";
-		this.pattern = Pattern.compile(Pattern.quote(this.start) + "([0-9a-f]{1,16}) (\\d{1,6}) (\\d{1,6}) (\\d{1,6})");
+		this.pattern = Pattern
+			.compile(Pattern.quote(this.start) + "([0-9a-f]{1,16}) (\\d{1,6}) (\\d{1,6}) (\\d{1,6}) (\\d{1,6})");
 	}
 
 	String write(Announcement announcement) {
 		return this.start + Long.toHexString(announcement.member()) + " " + announcement.slots() + " "
-				+ announcement.demand() + " " + announcement.minimumSize();
+				+ announcement.demand() + " " + announcement.minimumSize() + " "
+				+ Math.floorMod(announcement.calls(), CALLS);
 	}
 
 	@Nullable Announcement read(String name) {
 		Matcher matcher = this.pattern.matcher(name);
 		return !matcher.matches() ? null
 				: new Announcement(Long.parseUnsignedLong(matcher.group(1), 16), Integer.parseInt(matcher.group(2)),
-						Integer.parseInt(matcher.group(3)), Integer.parseInt(matcher.group(4)));
+						Integer.parseInt(matcher.group(3)), Integer.parseInt(matcher.group(4)),
+						Integer.parseInt(matcher.group(5)));
 	}
 
 	/** SQL that reads number and name of all sessions that announced something. */

@@ -134,7 +134,7 @@ class PostgresLimitsIT {
 		settings.setUsername(role);
 		settings.setPassword("secret");
 		try (GovernedHikariDataSource pool = new GovernedHikariDataSource("limits", settings, PoolSize.of(0, 1),
-				SessionDefaults.NONE, Runnable::run)) {
+				SessionDefaults.NONE, ConnectionPermits.UNLIMITED, Runnable::run)) {
 			return pool.managedPool().read();
 		}
 	}

@@ -141,7 +141,7 @@ class ResizeBesideStockIT {
 
 	private GovernedHikariDataSource governed(String name, int max) {
 		return new GovernedHikariDataSource(name, settings(name, max), PoolSize.of(0, max), SessionDefaults.NONE,
-				this.threads);
+				ConnectionPermits.UNLIMITED, this.threads);
 	}
 
 	private static HikariDataSource stock(String name, int max) {
