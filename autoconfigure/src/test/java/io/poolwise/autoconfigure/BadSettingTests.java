@@ -132,13 +132,6 @@ class BadSettingTests {
 	}
 
 	@Test
-	void leasesThatThisVersionHasNotStopTheStart(CapturedOutput output) {
-		fail("pool.leases.mode=on");
-		assertThat(output).contains("Invalid value 'on' for configuration property 'pool.leases.mode'")
-			.contains("Set pool.replicas to the number of instances, and leave pool.leases.mode out.");
-	}
-
-	@Test
 	void settingsAreCheckedWithoutAnyDataSource(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> TestApplication.automatic().with("pool.database.max-size=0").run());
 		assertThat(output).contains("A pool needs at least 1 connection.");
