@@ -14,23 +14,25 @@ jar=$(ls sample-app/target/poolwise-sample-app-*.jar 2>/dev/null | head -n 1)
 [ -n "$jar" ] || { echo "No sample: mvn -pl sample-app -am package -DskipTests" >&2; exit 1; }
 
 work=$(mktemp -d)
-host=
+host= run=
 finish() {
-	[ -z "$host" ] || kill "$host" 2>/dev/null || true
-	[ -z "$host" ] || wait "$host" 2>/dev/null || true
+	local pid
+	for pid in $run $host; do
+		kill "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
 	rm -rf "$work"
 }
 trap finish EXIT
 
-# Waits until the log of a process says that it has started, at most 120 s.
+# Waits until the log of a process says that it has started, at most 300 s.
 started() { # pid log
-	local tries=0
+	local end=$((SECONDS + 300))
 	until grep -q 'Started SampleApplication in' "$2"; do
-		if ! kill -0 "$1" 2>/dev/null || [ "$tries" -ge 1200 ]; then
+		if ! kill -0 "$1" 2>/dev/null || [ "$SECONDS" -ge "$end" ]; then
 			tail -n 40 "$2" >&2
 			exit 1
 		fi
-		tries=$((tries + 1))
 		sleep 0.1
 	done
 }
@@ -42,15 +44,16 @@ started "$host" "$work/host.log"
 until url=$(grep -o 'jdbc:postgresql://[^'"'"' ]*' "$work/host.log" | tail -n 1) && [ -n "$url" ]; do sleep 0.1; done
 
 start_once() { # enabled
-	local log=$work/run.log pid
+	local log=$work/run.log
 	: >"$log"
 	SPRING_PROFILES_ACTIVE=jdbc SERVER_PORT=0 SPRING_DATASOURCE_URL=$url POOL_ENABLED=$1 \
 		"$java" -jar "$jar" >>"$log" 2>&1 &
-	pid=$!
-	started "$pid" "$log"
+	run=$!
+	started "$run" "$log"
 	sed -n 's/.*Started SampleApplication in \([0-9.]*\) seconds.*/\1/p' "$log" >>"$work/$1"
-	kill "$pid"
-	wait "$pid" 2>/dev/null || true
+	kill "$run"
+	wait "$run" 2>/dev/null || true
+	run=
 }
 
 # The first pair fills the file cache and doesn't count.
