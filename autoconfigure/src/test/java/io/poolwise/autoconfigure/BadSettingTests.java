@@ -44,7 +44,14 @@ class BadSettingTests {
 					pool.database.budget.reserve=100%         | A reserve must be less than 100% of the limit, or nothing is left to open, but was '100%'.
 					pool.database.budget.reserve=-1           | Use a number of connections, or a percentage below 100%, such as 10%.
 					pool.database.budget.reserve=some         | A reserve must be a whole number such as 10 or a percentage such as 12.5%, but was 'some'.
-					pool.replicas=0                           | A fleet has at least 1 instance. Leave the key out if the number is not known.
+					pool.redis.max-size=0                     | A pool needs at least 1 connection. To leave the pool alone, set pool.redis.enabled=false.
+			pool.redis.min-size=-1                    | A pool can't keep fewer than 0 connections. Use 0 to keep none.
+			pool.redis.acquire-timeout=0              | A timeout is above 0, such as 5s.
+			pool.redis.command-timeout=-5s            | A timeout is above 0, such as 5s.
+			pool.redis.budget.share=0                 | A share is above 0 and at most 1
+			pool.redis.budget.limit=0                 | A server grants at least 1 connection. Leave the key out to ask the server.
+			pool.redis.budget.reserve=100%            | A reserve must be less than 100% of the limit
+			pool.replicas=0                           | A fleet has at least 1 instance. Leave the key out if the number is not known.
 					pool.replicas=-3                          | A fleet has at least 1 instance.
 					pool.max-surge=-1                         | Use a number of instances, or a percentage of the replicas, such as 25%.
 					pool.max-surge=lots                       | A surge must be a whole number such as 10 or a percentage such as 12.5%, but was 'lots'.

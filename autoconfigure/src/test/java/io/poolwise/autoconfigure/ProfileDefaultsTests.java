@@ -57,6 +57,14 @@ class ProfileDefaultsTests {
 			pool.redis.budget.share,             1.0,    1.0,             1.0
 			pool.redis.budget.reserve,           10%,    10%,             0
 			pool.redis.budget.on-exceed,         clamp,  clamp,           clamp
+			pool.redis.min-size,                 2,      10,              1
+			pool.redis.max-size,                 20,     100,             5
+			pool.redis.acquire-timeout,          5s,     5s,              5s
+			pool.redis.command-timeout,          5s,     5s,              5s
+			pool.redis.budget.limit,             ,       ,
+			pool.redis.budget.share,             1.0,    1.0,             1.0
+			pool.redis.budget.reserve,           10%,    10%,             0
+			pool.redis.budget.on-exceed,         clamp,  clamp,           clamp
 			pool.replicas,                       1,      ,                1
 			pool.max-surge,                      0,      25%,             0
 			pool.leases.mode,                    off,    auto,            off
