@@ -5,12 +5,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import io.poolwise.lease.LeaseCommand.Announce;
 import io.poolwise.lease.LeaseCommand.Pay;
 import io.poolwise.lease.LeaseCommand.Poll;
 import io.poolwise.lease.LeaseCommand.ReadSnapshot;
 import io.poolwise.lease.LeaseCommand.Release;
-import io.poolwise.lease.LeaseCommand.Resize;
 import io.poolwise.lease.LeaseEvent.Acquired;
 import io.poolwise.lease.LeaseEvent.Paid;
 import io.poolwise.lease.LeaseEvent.Polled;
@@ -25,37 +23,41 @@ import io.poolwise.lease.Slot.State;
  */
 final class Agenda {
 
-	private static final int CALL_AGAIN_POLLS = 4;
-
 	private static final int MOST_SPREAD_POLLS = 10;
 
 	private final Rules rules;
 
 	private final CoordinatorLife life;
 
+	private final Announcing announcing;
+
+	private final Sizing sizing;
+
 	Agenda(Rules rules, CoordinatorLife life) {
 		this.rules = rules;
 		this.life = life;
+		this.announcing = new Announcing(rules);
+		this.sizing = new Sizing(rules);
 	}
 
 	/** Asks for the next thing, if nothing is being waited for. */
 	void proceed(Draft draft) {
-		resize(draft);
+		this.sizing.resize(draft);
 		if (!draft.connected() || draft.pending != Pending.NONE || leave(draft)) {
 			return;
 		}
-		draft.announceAt = nextAnnouncement(draft);
+		draft.announceAt = this.announcing.next(draft);
 		Slot paying = draft.slots.first((slot) -> slot.state() == State.PAYING);
 		if (paying != null && paying.number() > draft.share.slots()) {
 			this.life.lose(draft);
 			return;
 		}
-		Set<Integer> surplus = surplus(draft);
+		Set<Integer> surplus = this.sizing.surplus(draft);
 		Slot free = draft.slots.first((slot) -> slot.state() == State.FREE);
 		int least = this.rules.keeps(Rule.TWO_SLOTS) ? FairShare.LEAST : 1;
 		int owned = draft.slots.count(Slot::owned);
 		if (draft.announced == null) {
-			announce(draft);
+			this.announcing.announce(draft);
 		}
 		else if (!surplus.isEmpty()) {
 			draft.slots = draft.slots.filter((slot) -> !surplus.contains(slot.number()));
@@ -66,7 +68,7 @@ final class Agenda {
 			draft.ask(Pending.PAY, new Pay(draft.epoch, free.number(), draft.seat));
 		}
 		else if (draft.now >= draft.announceAt) {
-			announce(draft);
+			this.announcing.announce(draft);
 		}
 		else if (draft.now >= draft.snapshotAt) {
 			look(draft);
@@ -171,81 +173,6 @@ final class Agenda {
 			this.life.close(draft);
 		}
 		return done;
-	}
-
-	private Set<Integer> surplus(Draft draft) {
-		Set<Integer> surplus = new LinkedHashSet<>();
-		int spare = draft.leaving ? draft.slots.size() : draft.slots.size() - draft.share.keep();
-		for (State state : List.of(State.FREE, State.COOLING, State.QUARANTINED)) {
-			for (Slot slot : draft.slots) {
-				boolean may = slot.state() == state && (slot.releasable() || !this.rules.keeps(Rule.QUARANTINE_KEPT));
-				if (may && (surplus.size() < spare || slot.number() > draft.share.slots())) {
-					surplus.add(slot.number());
-				}
-			}
-		}
-		return surplus;
-	}
-
-	private void resize(Draft draft) {
-		int sessions = draft.allowed;
-		String reason = "leaving";
-		if (draft.leaving) {
-			sessions = 0;
-		}
-		else if (draft.phase == Phase.PAID) {
-			int usable = draft.slots.count((slot) -> slot.number() <= draft.share.slots());
-			int idle = draft.slots.count(State.PAYING) + draft.slots.count(State.QUARANTINED);
-			sessions = Math.max(0, Math.min(usable, draft.share.keep()) - idle);
-			reason = "holds " + draft.slots.size() + " of " + draft.share.slots() + " slots, share "
-					+ draft.share.target() + ((draft.share.keep() == Share.ALL) ? "" : ", another member is hungry");
-		}
-		else if (draft.phase == Phase.SEATED && mustFreeOne(draft)) {
-			sessions = draft.slots.size() - 1;
-			reason = "one of " + draft.slots.size() + " slots has to pay for the coordinator";
-		}
-		if (sessions != draft.allowed) {
-			draft.allowed = sessions;
-			draft.tell(new Resize(sessions, reason));
-		}
-	}
-
-	/**
-	 * Every slot has a session, and none is to be had that could pay for the coordinator.
-	 * A member that does not fit has to let go of its only one, too.
-	 */
-	private boolean mustFreeOne(Draft draft) {
-		int least = (draft.share.target() == 0) ? 1 : FairShare.LEAST;
-		return draft.slots.size() >= least && draft.pending == Pending.NONE && draft.snapshotAt > draft.now
-				&& !draft.slots.any((slot) -> !slot.running());
-	}
-
-	private long nextAnnouncement(Draft draft) {
-		if (toTell(draft)) {
-			return draft.announcedAt + this.rules.settings().announceInterval().toNanos();
-		}
-		// who looked at the first call may have seen somebody else about to give
-		return draft.share.starved() ? draft.announcedAt + CALL_AGAIN_POLLS * this.rules.poll() : Timers.NEVER;
-	}
-
-	private boolean toTell(Draft draft) {
-		Announcement told = draft.announced;
-		return told == null || told.slots() != draft.total || (draft.share.starved() && !draft.called)
-				|| draft.demand > told.demand()
-				|| (draft.demand < told.demand() && 5L * draft.demand <= 4L * told.demand());
-	}
-
-	private void announce(Draft draft) {
-		LeaseSettings settings = this.rules.settings();
-		Announcement before = draft.announced;
-		int calls = ((before != null) ? before.calls() : 0) + (draft.share.starved() ? 1 : 0);
-		Announcement told = new Announcement(settings.member(), draft.total, draft.demand, settings.minimumSize(),
-				calls);
-		draft.called = draft.share.starved();
-		draft.announced = told;
-		draft.announcedAt = draft.now;
-		draft.announceAt = Timers.NEVER;
-		draft.ask(Pending.ANNOUNCE, new Announce(draft.epoch, told));
 	}
 
 	private void look(Draft draft) {

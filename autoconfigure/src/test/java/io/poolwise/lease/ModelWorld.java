@@ -1,13 +1,10 @@
 package io.poolwise.lease;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 
 import io.poolwise.lease.LeaseCommand.Announce;
@@ -23,13 +20,8 @@ import io.poolwise.lease.LeaseCommand.Readopt;
 import io.poolwise.lease.LeaseCommand.Release;
 import io.poolwise.lease.LeaseCommand.Retire;
 import io.poolwise.lease.LeaseCommand.TryAcquire;
-import io.poolwise.lease.LeaseEvent.Acquired;
-import io.poolwise.lease.LeaseEvent.Announced;
 import io.poolwise.lease.LeaseEvent.CoordinatorLost;
-import io.poolwise.lease.LeaseEvent.Paid;
 import io.poolwise.lease.LeaseEvent.Polled;
-import io.poolwise.lease.LeaseEvent.Readopted;
-import io.poolwise.lease.LeaseEvent.Released;
 import io.poolwise.lease.LeaseEvent.SnapshotArrived;
 import io.poolwise.lease.ModelSession.Stage;
 
@@ -208,7 +200,7 @@ final class ModelWorld {
 		return null;
 	}
 
-	private ModelSession find(int m, SessionId id) {
+	ModelSession find(int m, SessionId id) {
 		for (ModelSession session : this.sessions) {
 			if (session.member == m && session.attached && id.equals(session.id)) {
 				return session;
@@ -236,150 +228,7 @@ final class ModelWorld {
 
 	/** The server runs the next part of what a coordinator was asked for. */
 	void execute(int m) {
-		ModelSession coordinator = edit(coordinator(m));
-		LeaseCommand command = this.asked[m];
-		int epoch = this.states[m].epoch;
-		if (command instanceof Announce announce) {
-			coordinator.announced = announce.announcement().demand();
-			hint(m);
-			this.answers[m] = new Announced(epoch);
-		}
-		else if (command instanceof ReadSnapshot read) {
-			this.answers[m] = new SnapshotArrived(epoch, snapshot(read.watched()));
-		}
-		else if (command instanceof Release release) {
-			for (int slot : release.slots()) {
-				int bit = 1 << slot;
-				if ((coordinator.ownTwice & bit) != 0) {
-					coordinator.ownTwice &= ~bit;
-				}
-				else {
-					coordinator.own &= ~bit;
-				}
-			}
-			hint(m);
-			this.answers[m] = new Released(epoch);
-		}
-		else if (command instanceof TryAcquire acquire) {
-			acquire(m, coordinator, acquire);
-		}
-		else if (command instanceof Readopt readopt) {
-			Set<Integer> adopted = new TreeSet<>();
-			for (Map.Entry<Integer, SessionId> entry : readopt.sessions().entrySet()) {
-				int slot = entry.getKey();
-				SessionId user = holder(slot, false);
-				boolean ours = user != null && (this.bounds.keeps(Rule.IDENTITY) ? user.equals(entry.getValue())
-						: user.pid() == entry.getValue().pid());
-				if (holder(slot, true) == null && (ours || !this.bounds.keeps(Rule.READOPT_IDENTITY))) {
-					coordinator.own |= 1 << slot;
-					adopted.add(slot);
-					ModelSession session = find(m, entry.getValue());
-					if (session != null) {
-						this.broken = ModelProperty.ofUse(this, session, true);
-					}
-				}
-			}
-			this.answers[m] = new Readopted(epoch, adopted);
-		}
-		else if (command instanceof Pay pay) {
-			pay(m, coordinator, pay);
-		}
-	}
-
-	/** One candidate a step, and two steps for each: take own, then check use. */
-	private void acquire(int m, ModelSession coordinator, TryAcquire acquire) {
-		int at = this.progress[m] / 2;
-		int slot = acquire.candidates().get(at);
-		int bit = 1 << slot;
-		if (this.progress[m] % 2 == 0) {
-			SessionId owner = holder(slot, true);
-			boolean again = coordinator.id.equals(owner);
-			coordinator.own |= (owner == null) ? bit : 0;
-			coordinator.ownTwice |= again ? bit : 0;
-			this.taken[m] |= (owner == null || again) ? bit : 0;
-			this.progress[m]++;
-			return;
-		}
-		if ((this.taken[m] & bit) != 0 && holder(slot, false) != null && this.bounds.keeps(Rule.USE_CHECK)) {
-			this.taken[m] &= ~bit;
-			if ((coordinator.ownTwice & bit) != 0) {
-				coordinator.ownTwice &= ~bit;
-			}
-			else {
-				coordinator.own &= ~bit;
-			}
-		}
-		this.progress[m]++;
-		if (at + 1 < acquire.candidates().size() && Integer.bitCount(this.taken[m]) < acquire.count()) {
-			return;
-		}
-		Set<Integer> acquired = new TreeSet<>();
-		for (int taken = 1; taken <= this.bounds.slots(); taken++) {
-			if ((this.taken[m] & (1 << taken)) != 0) {
-				acquired.add(taken);
-			}
-		}
-		this.taken[m] = 0;
-		this.progress[m] = 0;
-		this.answers[m] = new Acquired(this.states[m].epoch, acquired);
-	}
-
-	private void pay(int m, ModelSession coordinator, Pay pay) {
-		boolean seatFirst = !this.bounds.keeps(Rule.PAY_BEFORE_SEAT);
-		int epoch = this.states[m].epoch;
-		if (this.progress[m] == 0) {
-			this.progress[m] = 1;
-			if (seatFirst) {
-				coordinator.seat = 0;
-				this.broken = ModelProperty.ofState(this);
-			}
-			else if (holder(pay.slot(), false) == null) {
-				coordinator.use |= 1 << pay.slot();
-			}
-			else {
-				this.progress[m] = 0;
-				this.answers[m] = new Paid(epoch, false);
-			}
-			return;
-		}
-		this.progress[m] = 0;
-		if (seatFirst && holder(pay.slot(), false) == null) {
-			coordinator.use |= 1 << pay.slot();
-		}
-		coordinator.seat = 0;
-		this.answers[m] = new Paid(epoch, coordinator.use != 0);
-	}
-
-	private Snapshot snapshot(Set<SessionId> watched) {
-		int size = this.bounds.slots() + 1;
-		SessionId[] owners = new SessionId[size];
-		SessionId[] users = new SessionId[size];
-		Map<SessionId, Announcement> announced = new HashMap<>();
-		Set<SessionId> alive = new HashSet<>();
-		for (ModelSession session : this.sessions) {
-			if (!session.onServer()) {
-				continue;
-			}
-			for (int slot = 1; slot < size; slot++) {
-				int bit = 1 << slot;
-				if ((session.own & bit) != 0) {
-					owners[slot] = session.id;
-				}
-				if ((session.use & bit) != 0) {
-					users[slot] = session.id;
-				}
-			}
-			if (session.announced != 0) {
-				announced.put(session.id,
-						new Announcement(session.member + 1, this.bounds.slots(), session.announced, 0, 0));
-			}
-			boolean listed = this.bounds.keeps(Rule.IDENTITY) ? watched.contains(session.id)
-					: watched.stream().anyMatch((id) -> id.pid() == session.id.pid());
-			if (listed) {
-				alive.add(session.id);
-			}
-		}
-		return new Snapshot(owners, users, announced, alive, 0);
+		new ModelLedger(this).execute(m);
 	}
 
 	SessionId holder(int slot, boolean own) {
@@ -405,7 +254,7 @@ final class ModelWorld {
 		return 0;
 	}
 
-	private void hint(int from) {
+	void hint(int from) {
 		for (int m = 0; m < this.notified.length; m++) {
 			if (m != from && this.states[m].coordinator != null) {
 				if (this.bounds.slow()) {
