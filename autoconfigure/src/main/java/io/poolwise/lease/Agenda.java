@@ -25,6 +25,8 @@ final class Agenda {
 
 	private static final int MOST_SPREAD_POLLS = 10;
 
+	private static final int AUDIT_GAPS = 4;
+
 	private final Rules rules;
 
 	private final CoordinatorLife life;
@@ -194,7 +196,8 @@ final class Agenda {
 		draft.slots = draft.slots.map(Slot::cover);
 		draft.connects.replaceAll(Connect::cover);
 		draft.snapshotAt = Timers.NEVER;
-		draft.auditAt = draft.now + draft.around(this.rules.settings().auditInterval().toNanos());
+		long audit = Math.max(this.rules.settings().auditInterval().toNanos(), AUDIT_GAPS * draft.share.gap());
+		draft.auditAt = draft.now + draft.around(audit);
 		draft.ask(Pending.SNAPSHOT, new ReadSnapshot(draft.epoch, draft.total, watched));
 	}
 
