@@ -60,6 +60,13 @@ final class RabbitLimitSource implements LimitSource {
 		return (this.last instanceof RabbitReading.Limits limits) ? identity(limits) : null;
 	}
 
+	/**
+	 * Whether the fleet shares a limit that the broker told of.
+	 */
+	boolean isShared() {
+		return this.last instanceof RabbitReading.Limits limits && limits.userChannels() != null;
+	}
+
 	private static ServerIdentity identity(RabbitReading.Limits limits) {
 		return new ServerIdentity(limits.broker() + " user " + limits.user());
 	}

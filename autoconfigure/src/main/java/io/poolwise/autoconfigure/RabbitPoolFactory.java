@@ -122,7 +122,7 @@ final class RabbitPoolFactory {
 			admit(pool, listeners);
 		}
 		ServerIdentity identity = pool.limits.identity();
-		if (identity != null) {
+		if (identity != null && (pool.limits.isShared() || this.keys.budget().limit() != null)) {
 			this.governor.acknowledge(new UngovernedPool(name + " listeners", identity, listeners,
 					"listener containers have channels of their own"));
 		}

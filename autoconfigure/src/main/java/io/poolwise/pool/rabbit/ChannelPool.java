@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -30,14 +29,6 @@ final class ChannelPool {
 	 * tells of a return through a method that it need not call for ever.
 	 */
 	private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(50);
-
-	/**
-	 * How long a channel counts after it was closed. The broker confirms a close before
-	 * it has ended the channel and counted it off its limits, less than a millisecond
-	 * later unless it is busy; whoever exceeds a user's limit meanwhile loses the whole
-	 * connection.
-	 */
-	private static final long COOLING_MILLIS = 50;
 
 	private final String name;
 
@@ -208,11 +199,11 @@ final class ChannelPool {
 	}
 
 	/**
-	 * Gives a permit back once the broker has surely counted the channel off.
+	 * Channels that are closed and still count.
+	 * @return how many, at least 0
 	 */
-	void leaveLater() {
-		CompletableFuture.delayedExecutor(COOLING_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
-			.execute(this.gate::leave);
+	int cooling() {
+		return this.connections.stream().mapToInt(GatedConnection::cooling).sum();
 	}
 
 	/**

@@ -65,7 +65,8 @@ final class ChannelResizer {
 			size = gate.open();
 		}
 		int free = Math.min(this.lastFree, size);
-		return new PoolCounts(size, free, size - free, gate.pending());
+		int used = Math.max(0, size - free - this.channels.cooling());
+		return new PoolCounts(size, free, used, gate.pending());
 	}
 
 	private void keepMinimum() {

@@ -6,6 +6,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.rabbitmq.client.Channel;
@@ -17,6 +21,16 @@ import org.jspecify.annotations.Nullable;
  * One physical connection on which every new channel goes through the pool's gate.
  */
 final class GatedConnection implements InvocationHandler {
+
+	/**
+	 * How long a channel counts after it was closed. The broker confirms a close before
+	 * it has ended the channel and counted it off its limits, less than a millisecond
+	 * later unless it is busy; whoever exceeds a user's limit meanwhile loses the whole
+	 * connection.
+	 */
+	private static final long COOLING_MILLIS = 50;
+
+	private final Set<Permit> cooling = ConcurrentHashMap.newKeySet();
 
 	private final Connection physical;
 
@@ -43,7 +57,7 @@ final class GatedConnection implements InvocationHandler {
 	static Connection of(Connection physical, ChannelPool pool, GovernedConnectionFactory factory) {
 		GatedConnection gated = new GatedConnection(physical, pool, factory);
 		pool.opened(gated);
-		physical.addShutdownListener((cause) -> pool.closed(gated));
+		physical.addShutdownListener((cause) -> gated.ended());
 		Class<?>[] types = (physical instanceof NetworkConnection)
 				? new Class<?>[] { Connection.class, NetworkConnection.class } : new Class<?>[] { Connection.class };
 		return (Connection) Proxy.newProxyInstance(GatedConnection.class.getClassLoader(), types, gated);
@@ -94,16 +108,17 @@ final class GatedConnection implements InvocationHandler {
 		}
 	}
 
-	/**
-	 * Opens a channel for which a permit was taken; the permit goes back when the channel
-	 * is closed, or at once if none could be opened.
-	 */
 	@Nullable Channel openPublisher() throws IOException {
 		return openPublisher(null);
 	}
 
+	/**
+	 * Opens a channel for which a permit was taken; the permit goes back when the channel
+	 * is closed, or at once if none could be opened.
+	 */
 	private @Nullable Channel openPublisher(@Nullable Integer number) throws IOException {
-		return open(number, this.pool.gate()::leave, this.pool::leaveLater);
+		Permit permit = new Permit(this.pool.gate());
+		return open(number, permit::giveBack, () -> cool(permit));
 	}
 
 	/**
@@ -112,8 +127,9 @@ final class GatedConnection implements InvocationHandler {
 	 * @throws IOException when the broker or the network failed
 	 */
 	@Nullable Channel openListener() throws IOException {
-		this.pool.gate().listenerEntered();
-		return open(null, this.pool.gate()::listenerLeft, this.pool.gate()::listenerLeft);
+		ChannelGate gate = this.pool.gate();
+		gate.listenerEntered();
+		return open(null, gate::listenerLeft, gate::listenerLeft);
 	}
 
 	private @Nullable Channel open(@Nullable Integer number, Runnable whenGone, Runnable whenClosed)
@@ -138,6 +154,34 @@ final class GatedConnection implements InvocationHandler {
 		return channel;
 	}
 
+	/**
+	 * Gives a permit back once the broker has surely counted the channel off: some time
+	 * later, or with the end of the connection.
+	 */
+	private void cool(Permit permit) {
+		this.cooling.add(permit);
+		CompletableFuture.delayedExecutor(COOLING_MILLIS, TimeUnit.MILLISECONDS, Runnable::run).execute(() -> {
+			this.cooling.remove(permit);
+			permit.giveBack();
+		});
+		if (!this.physical.isOpen()) {
+			permit.giveBack();
+		}
+	}
+
+	private void ended() {
+		this.pool.closed(this);
+		this.cooling.forEach(Permit::giveBack);
+	}
+
+	/**
+	 * Channels that are closed and still count.
+	 * @return how many, at least 0
+	 */
+	int cooling() {
+		return this.cooling.size();
+	}
+
 	void cachedBy(org.springframework.amqp.rabbit.connection.Connection cache) {
 		this.cache = cache;
 	}
@@ -156,6 +200,27 @@ final class GatedConnection implements InvocationHandler {
 
 	boolean isOpen() {
 		return this.physical.isOpen();
+	}
+
+	/**
+	 * A permit of the gate, to be given back once.
+	 */
+	private static final class Permit {
+
+		private final ChannelGate gate;
+
+		private final AtomicBoolean givenBack = new AtomicBoolean();
+
+		Permit(ChannelGate gate) {
+			this.gate = gate;
+		}
+
+		void giveBack() {
+			if (this.givenBack.compareAndSet(false, true)) {
+				this.gate.leave();
+			}
+		}
+
 	}
 
 }

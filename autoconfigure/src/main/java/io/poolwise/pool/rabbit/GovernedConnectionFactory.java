@@ -67,10 +67,11 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 		try {
 			Connection connection = origin().createConnection();
 			com.rabbitmq.client.Connection physical = connection.getDelegate();
+			com.rabbitmq.client.Connection gated = GatedConnection.of(physical, pool, this);
 			// so that the origin can use its own wrapper again
 			physical.addShutdownListener((cause) -> connection.close());
 			bare.ledTo(physical);
-			return GatedConnection.of(physical, pool, this);
+			return gated;
 		}
 		catch (AmqpException ex) {
 			pool.connectFailed(ex);
@@ -94,7 +95,7 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 	/**
 	 * How many idle channels the cache may hold at this moment. Spring asks whenever a
 	 * channel comes back: the pool hears of it here, and makes it close the channel while
-	 * there are too many.
+	 * there are too many. Whoever else asks is told the limit.
 	 * @return the limit of the pool, or 0 while more channels than that are open
 	 */
 	@Override

@@ -1,0 +1,210 @@
+package io.poolwise.autoconfigure;
+
+import io.poolwise.governor.PoolGovernor;
+import io.poolwise.governor.PoolReport;
+import io.poolwise.pool.PoolKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ThreadChannelConnectionFactory;
+import org.springframework.amqp.rabbit.core.RabbitAdmin;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RabbitPoolAutoConfiguration}, without a broker: nothing listens on
+ * port 1.
+ */
+class RabbitPoolAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, RabbitPoolAutoConfiguration.class,
+				RabbitAutoConfiguration.class))
+		.withPropertyValues("spring.rabbitmq.host=127.0.0.1", "spring.rabbitmq.port=1", "pool.replicas=1");
+
+	@Test
+	void bootsFactoryIsGovernedForEverybody() {
+		this.runner.withPropertyValues("pool.rabbit.max-size=7").run((context) -> {
+			CachingConnectionFactory factory = context.getBean(CachingConnectionFactory.class);
+			assertThat(factory.getChannelCacheSize()).isEqualTo(7);
+			assertThat(context.getBean(RabbitTemplate.class).getConnectionFactory()).isSameAs(factory);
+			assertThat(context.getBean(RabbitAdmin.class).getRabbitTemplate().getConnectionFactory()).isSameAs(factory);
+			assertThat(context.getBean(PoolGovernor.class).pools()).singleElement().satisfies((report) -> {
+				assertThat(report.name()).isEqualTo("rabbitConnectionFactory");
+				assertThat(report.kind()).isEqualTo(PoolKind.RABBIT);
+				assertThat(report.target().max()).isEqualTo(7);
+			});
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+			pool.rabbit.max-size=7                    | -                                       | 7
+			-                                         | spring.rabbitmq.cache.channel.size=9    | 9
+			-                                         | spring.rabbitmq.cache.channel.size=25   | 25
+			pool.rabbit.max-size=7                    | spring.rabbitmq.cache.channel.size=9    | 7
+			""")
+	void anExplicitKeyOfOursWinsOverOneOfBootsOverTheProfile(String ours, String boots, int expected) {
+		ApplicationContextRunner runner = this.runner;
+		for (String property : new String[] { ours, boots }) {
+			runner = (property != null) ? runner.withPropertyValues(property) : runner;
+		}
+		runner.run((context) -> assertThat(
+				report(context.getBean(PoolGovernor.class), "rabbitConnectionFactory").target().max())
+			.isEqualTo(expected));
+	}
+
+	@Test
+	void switchedOffItLeavesBootsFactoryAlone() {
+		for (String off : new String[] { "pool.rabbit.enabled=false", "pool.enabled=false" }) {
+			this.runner.withPropertyValues(off, "pool.rabbit.max-size=7")
+				.run((context) -> assertThat(context.getBean(ConnectionFactory.class))
+					.isExactlyInstanceOf(CachingConnectionFactory.class));
+		}
+	}
+
+	@Test
+	void inADryRunBootsFactoryIsLeftAloneAndADecisionIsReported() {
+		this.runner.withPropertyValues("pool.dry-run=true", "pool.rabbit.max-size=7").run((context) -> {
+			assertThat(context.getBean(ConnectionFactory.class)).isExactlyInstanceOf(CachingConnectionFactory.class);
+			assertThat(report(context.getBean(PoolGovernor.class), "rabbitConnectionFactory").target().max())
+				.isEqualTo(7);
+		});
+	}
+
+	@Test
+	void withoutSpringAmqpItBacksOff() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, RabbitPoolAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader(CachingConnectionFactory.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RabbitPoolAutoConfiguration.class));
+	}
+
+	@Test
+	void withoutAConnectionFactoryItDoesNothing() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, RabbitPoolAutoConfiguration.class))
+			.run((context) -> assertThat(context.getBean(PoolGovernor.class).pools()).isEmpty());
+	}
+
+	@Test
+	void severalFactoriesAreSeveralPools() {
+		this.runner.withUserConfiguration(TwoFactories.class)
+			.withPropertyValues("pool.rabbit.max-size=4")
+			.run((context) -> {
+				PoolGovernor governor = context.getBean(PoolGovernor.class);
+				assertThat(governor.pools()).extracting(PoolReport::name)
+					.containsExactlyInAnyOrder("orders", "invoices");
+				assertThat(context.getBean("orders", CachingConnectionFactory.class).getChannelCacheSize())
+					.isEqualTo(4);
+			});
+	}
+
+	@Test
+	void sizesInCodeWinOverTheProfile() {
+		this.runner.withUserConfiguration(TwoFactories.class).run((context) -> {
+			PoolGovernor governor = context.getBean(PoolGovernor.class);
+			assertThat(report(governor, "invoices").target().max()).isEqualTo(3);
+		});
+	}
+
+	@Test
+	void otherKindsOfFactoriesAreLeftAlone() {
+		this.runner.withUserConfiguration(OtherFactory.class)
+			.run((context) -> assertThat(context.getBean(PoolGovernor.class).pools()).isEmpty());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "pool.rabbit.max-size, 0", "pool.rabbit.max-size, -1", "pool.rabbit.acquire-timeout, 0",
+			"pool.rabbit.acquire-timeout, -5s", "pool.rabbit.budget.limit, 0", "pool.rabbit.budget.share, 1.5",
+			"pool.rabbit.budget.reserve, 100%" })
+	void aWrongValueStopsTheStartAndIsNamed(String key, String value) {
+		this.runner.withPropertyValues(key + "=" + value)
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> assertThat(rootValue(failure)).isEqualTo(key)));
+	}
+
+	@Test
+	void aWrongAddressOfTheManagementApiIsNamedWithoutItsSecret() {
+		this.runner.withPropertyValues("pool.rabbit.management.url=amqp://me:secret@broker")
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> assertThat(rootValue(failure)).isEqualTo("pool.rabbit.management.url"))
+				.rootCause()
+				.hasMessageNotContaining("secret"));
+	}
+
+	@Test
+	void aCustomizersSettingsAndTheNameOfTheConnectionAreKept() {
+		this.runner.withUserConfiguration(Customized.class).run((context) -> {
+			CachingConnectionFactory factory = context.getBean(CachingConnectionFactory.class);
+			assertThat(factory.getRabbitConnectionFactory().getRequestedHeartbeat()).isEqualTo(17);
+			assertThat(factory.getPort()).isEqualTo(1);
+			assertThat(factory.getHost()).isEqualTo("127.0.0.1");
+		});
+	}
+
+	private static String rootValue(Throwable failure) {
+		for (Throwable each = failure; each != null; each = each.getCause()) {
+			if (each instanceof InvalidConfigurationPropertyValueException invalid) {
+				return invalid.getName();
+			}
+		}
+		throw new AssertionError("not refused for a value", failure);
+	}
+
+	private static PoolReport report(PoolGovernor governor, String name) {
+		return governor.pool(name).orElseThrow();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoFactories {
+
+		@Bean
+		@Primary
+		CachingConnectionFactory orders() {
+			return new CachingConnectionFactory("127.0.0.1", 1);
+		}
+
+		@Bean
+		ConnectionFactory invoices() {
+			CachingConnectionFactory factory = new CachingConnectionFactory("127.0.0.1", 1);
+			factory.setChannelCacheSize(3);
+			return factory;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OtherFactory {
+
+		@Bean
+		ConnectionFactory other() {
+			return new ThreadChannelConnectionFactory(new com.rabbitmq.client.ConnectionFactory());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Customized {
+
+		@Bean
+		ConnectionFactoryCustomizer heartbeat() {
+			return (client) -> client.setRequestedHeartbeat(17);
+		}
+
+	}
+
+}
