@@ -8,6 +8,7 @@ import io.poolwise.budget.PoolDemand;
 import io.poolwise.governor.ExpectedPools;
 import io.poolwise.pool.PoolKind;
 
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -32,6 +33,7 @@ final class AnnouncedRedisPools implements ExpectedPools {
 			return List.of();
 		}
 		return Stream.of(this.beans.getBeanNamesForType(RedisConnectionFactory.class, true, false))
+			.filter((name) -> !ScopedProxyUtils.isScopedTarget(name))
 			.filter(this::isAnnouncedAsLettuce)
 			.filter((name) -> !present.contains(name))
 			.map((name) -> RedisPoolFactory.expected(this.keys, name))

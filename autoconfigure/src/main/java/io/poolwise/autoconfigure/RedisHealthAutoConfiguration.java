@@ -8,6 +8,7 @@ import io.poolwise.governor.PoolGovernor;
 import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.lettuce.GovernedLettuceConnectionFactory;
 
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -44,7 +45,7 @@ final class RedisHealthAutoConfiguration {
 		Map<String, HealthContributor> others = new LinkedHashMap<>();
 		SimpleAutowireCandidateResolver.resolveAutowireCandidates(beans, RedisConnectionFactory.class, false, true)
 			.forEach((name, factory) -> {
-				if (!(factory instanceof GovernedLettuceConnectionFactory)) {
+				if (!(factory instanceof GovernedLettuceConnectionFactory || factory instanceof ScopedObject)) {
 					others.put(name, new DataRedisHealthIndicator(factory));
 				}
 			});

@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -27,10 +28,10 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 public final class RedisPoolAutoConfiguration {
 
 	@Bean
-	static RedisPoolBeanPostProcessor redisPoolBeanPostProcessor(ObjectProvider<RedisPoolFactory> factory,
-			ObjectProvider<PoolGovernor> governor, ObjectProvider<LettuceFactories> factories,
-			Environment environment) {
-		return new RedisPoolBeanPostProcessor(factory, governor, factories,
+	static RedisPoolBeanPostProcessor redisPoolBeanPostProcessor(ApplicationContext context,
+			ObjectProvider<RedisPoolFactory> factory, ObjectProvider<PoolGovernor> governor,
+			ObjectProvider<LettuceFactories> factories, Environment environment) {
+		return new RedisPoolBeanPostProcessor(context, factory, governor, factories,
 				environment.getProperty("pool.dry-run", Boolean.class, false));
 	}
 

@@ -9,6 +9,7 @@ import io.poolwise.pool.lettuce.GovernedLettuceConnectionFactory;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
@@ -44,7 +45,8 @@ final class UngovernedRedisFactories implements BeanPostProcessor, Ordered {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof RedisConnectionFactory factory && !(bean instanceof GovernedLettuceConnectionFactory)) {
+		boolean known = bean instanceof GovernedLettuceConnectionFactory || bean instanceof ScopedObject;
+		if (bean instanceof RedisConnectionFactory factory && !known) {
 			this.executor.getObject().execute(() -> acknowledge(beanName, factory));
 		}
 		return bean;

@@ -1,7 +1,9 @@
 package io.poolwise.autoconfigure;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 import io.lettuce.core.RedisURI;
@@ -14,6 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.ObjectFactory;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
@@ -24,6 +29,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -155,13 +162,41 @@ class RedisPoolAutoConfigurationTests {
 	}
 
 	@Test
-	void destroysTheGovernedFactoryAndDismissesItsPool() {
+	void aFactoryBehindAScopedProxyIsKnownByTheNameOfTheProxyAndGoesWithItsScope() {
+		this.runner.withUserConfiguration(Scoped.class).run((context) -> {
+			LettuceConnectionFactory proxy = context.getBean("scoped", LettuceConnectionFactory.class);
+			SimpleScope scope = context.getBean(SimpleScope.class);
+			PoolGovernor governor = context.getBean(PoolGovernor.class);
+			assertThat(governor.pools()).isEmpty();
+			assertThat(proxy.getPort()).isEqualTo(9);
+			assertThat(governor.pools()).extracting(PoolReport::name).containsExactly("scoped");
+			assertThat(governor.ungoverned()).isEmpty();
+			scope.end();
+			assertThat(governor.pools()).isEmpty();
+			assertThat(proxy.isRunning()).isTrue();
+			assertThat(governor.pools()).extracting(PoolReport::name).containsExactly("scoped");
+		});
+	}
+
+	@Test
+	void factoriesOfAParentAndAChildContextAreTwoPools() {
+		this.runner.run((parent) -> this.runner.withParent(parent)
+			.withBean("redisConnectionFactory", LettuceConnectionFactory.class,
+					() -> new LettuceConnectionFactory("localhost", 9))
+			.run((child) -> {
+				PoolGovernor governor = parent.getBean(PoolGovernor.class);
+				assertThat(child.getBean(PoolGovernor.class)).isSameAs(governor);
+				assertThat(governor.pools()).extracting(PoolReport::name)
+					.containsExactly("redisConnectionFactory", "redisConnectionFactory-2");
+			}));
+	}
+
+	@Test
+	void destroysTheGovernedFactory() {
 		this.runner.run((context) -> {
 			GovernedLettuceConnectionFactory factory = context.getBean(GovernedLettuceConnectionFactory.class);
-			PoolGovernor governor = context.getBean(PoolGovernor.class);
 			context.close();
 			assertThat(factory.isRunning()).isFalse();
-			assertThat(governor.pools()).isEmpty();
 		});
 	}
 
@@ -230,6 +265,61 @@ class RedisPoolAutoConfigurationTests {
 		LettuceConnectionFactory factory() {
 			RedisConfiguration address = new RedisStandaloneConfiguration("localhost", 19);
 			return new LettuceConnectionFactory(address);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Scoped {
+
+		@Bean
+		static SimpleScope simpleScope() {
+			return new SimpleScope();
+		}
+
+		@Bean
+		@Scope(scopeName = "simple", proxyMode = ScopedProxyMode.TARGET_CLASS)
+		LettuceConnectionFactory scoped() {
+			return new LettuceConnectionFactory("localhost", 9);
+		}
+
+	}
+
+	static class SimpleScope implements org.springframework.beans.factory.config.Scope, BeanFactoryPostProcessor {
+
+		private final Map<String, Object> objects = new HashMap<>();
+
+		private final Map<String, Runnable> callbacks = new HashMap<>();
+
+		@Override
+		public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+			beanFactory.registerScope("simple", this);
+		}
+
+		@Override
+		public Object get(String name, ObjectFactory<?> objectFactory) {
+			Object object = this.objects.get(name);
+			if (object == null) {
+				object = objectFactory.getObject();
+				this.objects.put(name, object);
+			}
+			return object;
+		}
+
+		@Override
+		public Object remove(String name) {
+			return this.objects.remove(name);
+		}
+
+		@Override
+		public void registerDestructionCallback(String name, Runnable callback) {
+			this.callbacks.put(name, callback);
+		}
+
+		void end() {
+			this.objects.clear();
+			this.callbacks.values().forEach(Runnable::run);
+			this.callbacks.clear();
 		}
 
 	}
