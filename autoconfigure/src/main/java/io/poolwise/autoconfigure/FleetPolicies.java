@@ -25,17 +25,17 @@ final class FleetPolicies {
 	 * @throws InvalidConfigurationPropertyValueException if a value makes no sense
 	 */
 	static FleetPolicy of(PoolKeys keys, PoolProperties properties) {
+		Surge surge = surge(properties.maxSurge());
+		Integer replicas = properties.replicas();
+		if (replicas != null && replicas < 1) {
+			throw new InvalidConfigurationPropertyValueException(REPLICAS, replicas,
+					"A fleet has at least 1 instance. Leave the key out if the number is not known.");
+		}
 		if (properties.leases().mode() == Mode.ON) {
 			return FleetPolicy.leases();
 		}
-		Surge surge = surge(properties.maxSurge());
-		Integer replicas = properties.replicas();
 		if (replicas == null) {
 			return FleetPolicy.blind();
-		}
-		if (replicas < 1) {
-			throw new InvalidConfigurationPropertyValueException(REPLICAS, replicas,
-					"A fleet has at least 1 instance. Leave the key out if the number is not known.");
 		}
 		return new FleetPolicy(FleetMode.FIXED, fleet(replicas, surge),
 				keys.explicit(REPLICAS, Integer.class).isPresent());
