@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.poolwise.advice.SizingAdvisor;
 import io.poolwise.governor.FleetMode;
 import io.poolwise.governor.FleetPolicy;
 import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.PoolGovernor;
+import io.poolwise.governor.PoolReport;
 import io.poolwise.governor.UngovernedPool;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -27,16 +29,20 @@ public final class PoolsEndpoint {
 
 	private final ApplicationIdentity identity;
 
+	private final UsageHistory history;
+
 	private final Show showDetails;
 
 	/**
 	 * Creates the endpoint.
 	 * @param governor knows the pools
+	 * @param history what the pools did lately
 	 * @param identity says who answers
 	 * @param showDetails who sees more than numbers
 	 */
-	public PoolsEndpoint(PoolGovernor governor, ApplicationIdentity identity, Show showDetails) {
+	public PoolsEndpoint(PoolGovernor governor, UsageHistory history, ApplicationIdentity identity, Show showDetails) {
 		this.governor = governor;
+		this.history = history;
 		this.identity = identity;
 		this.showDetails = showDetails;
 	}
@@ -45,7 +51,8 @@ public final class PoolsEndpoint {
 	 * Describes the pools to whoever may call the operation other than over HTTP.
 	 * @return see {@link #describe(boolean)}
 	 */
-	@ReadOperation
+	// the same as what the web extension produces, or it would not replace this one
+	@ReadOperation(producesFrom = PoolsFormat.class)
 	public Map<String, Object> pools() {
 		return describe(this.showDetails.isShown(true));
 	}
@@ -66,7 +73,7 @@ public final class PoolsEndpoint {
 			json.put("instance", this.identity.instance());
 		}
 		json.put("fleet", fleet(this.governor.fleet(), this.governor.leases()));
-		json.put("pools", this.governor.pools().stream().map((pool) -> PoolJson.pool(pool, details)).toList());
+		json.put("pools", this.governor.pools().stream().map((pool) -> pool(pool, details)).toList());
 		List<UngovernedPool> ungoverned = this.governor.ungoverned();
 		if (!ungoverned.isEmpty()) {
 			json.put("ungoverned", ungoverned.stream().map((pool) -> PoolJson.ungoverned(pool, details)).toList());
@@ -75,6 +82,22 @@ public final class PoolsEndpoint {
 			json.put("decisions", this.governor.decisions().stream().map(PoolJson::decision).toList());
 		}
 		return Objects.requireNonNull(OperationResponseBody.of(json));
+	}
+
+	/**
+	 * The numbers of the last minutes.
+	 * @return see {@link UsageHistory#recent()}
+	 */
+	Map<String, Object> history() {
+		return this.history.recent();
+	}
+
+	private Map<String, Object> pool(PoolReport pool, boolean details) {
+		Map<String, Object> json = PoolJson.pool(pool, details);
+		if (details) {
+			json.put("advice", AdviceJson.of(SizingAdvisor.advise(this.history.window(pool.name()))));
+		}
+		return json;
 	}
 
 	private static Map<String, Object> fleet(FleetPolicy policy, List<LeaseShare> leases) {

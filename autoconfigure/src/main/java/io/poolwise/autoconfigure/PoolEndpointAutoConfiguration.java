@@ -1,16 +1,23 @@
 package io.poolwise.autoconfigure;
 
+import java.util.concurrent.ScheduledExecutorService;
+
 import io.poolwise.actuate.ApplicationIdentity;
 import io.poolwise.actuate.DbPoolEndpoint;
 import io.poolwise.actuate.DbPoolPathMapper;
 import io.poolwise.actuate.PoolsEndpoint;
 import io.poolwise.actuate.PoolsEndpointWebExtension;
+import io.poolwise.actuate.UsageHistory;
 import io.poolwise.governor.PoolGovernor;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.web.PathMapper;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -45,17 +52,27 @@ public final class PoolEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnAvailableEndpoint
-	PoolsEndpoint poolsEndpoint(PoolGovernor governor, PoolKeys keys, Environment environment,
+	PoolsEndpoint poolsEndpoint(PoolGovernor governor, UsageHistory history, PoolKeys keys, Environment environment,
 			PoolProperties properties) {
-		return new PoolsEndpoint(governor, new ApplicationIdentity(keys.profile(), environment), show(properties));
+		return new PoolsEndpoint(governor, history, new ApplicationIdentity(keys.profile(), environment),
+				show(properties));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint(endpoint = PoolsEndpoint.class)
+	UsageHistory poolUsageHistory(PoolGovernor governor, @Qualifier("poolExecutor") ScheduledExecutorService executor) {
+		return new UsageHistory(governor, executor);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnBean(PoolsEndpoint.class)
 	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
-	PoolsEndpointWebExtension poolsEndpointWebExtension(PoolsEndpoint endpoint, PoolProperties properties) {
-		return new PoolsEndpointWebExtension(endpoint, show(properties));
+	PoolsEndpointWebExtension poolsEndpointWebExtension(PoolsEndpoint endpoint, PoolProperties properties,
+			ObjectProvider<PathMapper> pathMappers) {
+		return new PoolsEndpointWebExtension(endpoint, show(properties),
+				PathMapper.getRootPath(pathMappers.orderedStream().toList(), EndpointId.of("pools")));
 	}
 
 	private static Show show(PoolProperties properties) {

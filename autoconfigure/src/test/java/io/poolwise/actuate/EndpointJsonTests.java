@@ -94,7 +94,7 @@ class EndpointJsonTests {
 			pools.admit("primary");
 			String json = json(pools, show, user);
 			assertThat(json).contains("\"allotment\":21");
-			for (String detail : new String[] { "reasons", "decisions", "instance", "PostgreSQL" }) {
+			for (String detail : new String[] { "reasons", "advice", "decisions", "instance", "PostgreSQL" }) {
 				assertThat(json.contains(detail)).as(detail).isEqualTo(shown);
 			}
 		}
@@ -104,15 +104,14 @@ class EndpointJsonTests {
 	@CsvSource({ "ALWAYS, true", "WHEN_AUTHORIZED, true", "NEVER, false" })
 	void whoCallsNotOverHttpIsAuthorized(Show show, boolean shown) {
 		try (StubPools pools = new StubPools(StubPools.THREE)) {
-			assertThat(new PoolsEndpoint(pools.governor(), this.identity, show).pools().containsKey("decisions"))
-				.isEqualTo(shown);
+			assertThat(endpoint(pools, show).pools().containsKey("decisions")).isEqualTo(shown);
 		}
 	}
 
 	private String json(StubPools pools, Show show, String user) {
-		PoolsEndpoint endpoint = new PoolsEndpoint(pools.governor(), this.identity, show);
+		PoolsEndpoint endpoint = endpoint(pools, show);
 		return this.mapper
-			.writeValueAsString(new PoolsEndpointWebExtension(endpoint, show).pools(new SecurityContext() {
+			.writeValueAsString(new PoolsEndpointWebExtension(endpoint, show, "pools").pools(new SecurityContext() {
 
 				@Override
 				public Principal getPrincipal() {
@@ -124,7 +123,11 @@ class EndpointJsonTests {
 					return false;
 				}
 
-			}));
+			}, PoolsFormat.JSON).getBody());
+	}
+
+	private PoolsEndpoint endpoint(StubPools pools, Show show) {
+		return new PoolsEndpoint(pools.governor(), new UsageHistory(pools.governor()), this.identity, show);
 	}
 
 }

@@ -1,7 +1,9 @@
 package io.poolwise.autoconfigure;
 
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
@@ -45,6 +47,41 @@ class EndpointPathsTests {
 			if (portOfItsOwn) {
 				assertThat(application.get(prefix + "/metrics/db-pool").statusCode()).isEqualTo(404);
 			}
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SERVLET, /actuator", "SERVLET, /", "REACTIVE, /actuator", "REACTIVE, /" })
+	void aBrowserGetsAPageWithAllItNeedsUnderTheSamePath(WebApplicationType type, String base) throws Exception {
+		String prefix = base.equals("/") ? "" : base;
+		try (HttpApplication application = HttpApplication.run(type,
+				List.of(H2, "management.endpoints.web.base-path=" + base,
+						"management.endpoints.web.path-mapping.pools=eyes/pond"))) {
+			String path = prefix + "/eyes/pond";
+			HttpResponse<String> page = application.manage(path, "Accept",
+					"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+			assertThat(page.headers().firstValue("Content-Type"))
+				.hasValueSatisfying((contentType) -> assertThat(contentType).startsWith("text/html"));
+			assertThat(page.body()).startsWith("<!doctype html>")
+				.doesNotContain("{{", "http://", "https://", "<style", "style=", "onclick", "primary");
+			List<String> files = Pattern.compile("(?:src|href)=\"(pond/[^\"]+)\"")
+				.matcher(page.body())
+				.results()
+				.map((match) -> match.group(1))
+				.toList();
+			assertThat(files).hasSize(4);
+			for (String file : files) {
+				HttpResponse<String> answer = application.manage(prefix + "/eyes/" + file);
+				assertThat(answer.statusCode()).as(file).isEqualTo(200);
+				assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+					.startsWith(file.endsWith(".css") ? "text/css" : "text/javascript");
+			}
+			assertThat(application.json(path + "/history").at("/interval_ms").asInt()).isEqualTo(1000);
+			assertThat(application.json(path, "Accept", "application/json").at("/pools/0/name").asString())
+				.isEqualTo("primary");
+			assertThat(application.manage(path, "Accept", "*/*").body()).startsWith("{");
+			assertThat(application.manage(path + "/nothing").statusCode()).isEqualTo(404);
+			assertThat(application.manage(path + "/uplot.LICENSE").statusCode()).isEqualTo(404);
 		}
 	}
 

@@ -1,0 +1,107 @@
+package io.poolwise.actuate;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import io.poolwise.advice.UsageSample;
+import io.poolwise.advice.UsageWindow;
+import io.poolwise.governor.PoolGovernor;
+import io.poolwise.governor.PoolReport;
+
+/**
+ * What the pools did in the last half hour, a sample a second. Sampling reads the pools'
+ * counters: it waits for no pool and asks no server. Safe for any thread.
+ */
+public final class UsageHistory implements AutoCloseable {
+
+	/**
+	 * From one sample to the next.
+	 */
+	public static final Duration INTERVAL = Duration.ofSeconds(1);
+
+	/**
+	 * Samples kept of a pool.
+	 */
+	static final int KEPT = 1800;
+
+	/**
+	 * Samples that {@link #recent()} shows.
+	 */
+	static final int SHOWN = 300;
+
+	private final PoolGovernor governor;
+
+	private final Map<String, UsageRing> rings = new HashMap<>();
+
+	private final Future<?> sampling;
+
+	/**
+	 * Starts to sample.
+	 * @param governor knows the pools
+	 * @param executor runs the sampling
+	 */
+	public UsageHistory(PoolGovernor governor, ScheduledExecutorService executor) {
+		this.governor = governor;
+		this.sampling = executor.scheduleAtFixedRate(this::sample, INTERVAL.toMillis(), INTERVAL.toMillis(),
+				TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Takes samples when told to only.
+	 */
+	UsageHistory(PoolGovernor governor) {
+		this.governor = governor;
+		this.sampling = CompletableFuture.completedFuture(null);
+	}
+
+	void sample() {
+		List<PoolReport> pools = this.governor.pools();
+		Set<String> names = pools.stream().map(PoolReport::name).collect(Collectors.toSet());
+		synchronized (this) {
+			this.rings.keySet().retainAll(names);
+			pools.forEach((pool) -> this.rings.computeIfAbsent(pool.name(), (name) -> new UsageRing(KEPT))
+				.add(pool.actual()));
+		}
+	}
+
+	/**
+	 * What the advice on a pool rests on.
+	 * @param pool the pool's name
+	 * @return its samples, oldest first; none if there is no such pool
+	 */
+	synchronized UsageWindow window(String pool) {
+		UsageRing ring = this.rings.get(pool);
+		return new UsageWindow(INTERVAL, (ring != null)
+				? ring.last(KEPT).stream().map((counts) -> UsageSample.of(counts.used(), counts.pending())).toList()
+				: List.of());
+	}
+
+	/**
+	 * The last minutes as numbers only.
+	 * @return {@code interval_ms}, and {@code pools}: of each, by its name, {@code size},
+	 * {@code free}, {@code used} and {@code pending}, oldest first
+	 */
+	synchronized Map<String, Object> recent() {
+		Map<String, Object> pools = new LinkedHashMap<>();
+		this.rings.forEach((name, ring) -> pools.put(name, ring.series(SHOWN)));
+		Map<String, Object> json = new LinkedHashMap<>();
+		json.put("interval_ms", INTERVAL.toMillis());
+		json.put("pools", pools);
+		return json;
+	}
+
+	@Override
+	public void close() {
+		this.sampling.cancel(false);
+	}
+
+}
