@@ -50,9 +50,9 @@ public final class HikariPoolAutoConfiguration {
 	}
 
 	@Bean
-	LeasedServers leasedServers(PoolProperties properties,
+	LeasedServers leasedServers(PoolKeys keys, PoolProperties properties,
 			@Qualifier("poolExecutor") ScheduledExecutorService executor) {
-		return new LeasedServers(LeaseOptions.of(properties.leases()), executor);
+		return new LeasedServers(LeaseOptions.of(keys, properties.leases()), executor);
 	}
 
 	@Bean

@@ -1,10 +1,13 @@
 package io.poolwise.autoconfigure;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 import io.poolwise.autoconfigure.PoolProperties.Leases;
 import io.poolwise.lease.LeaseSettings;
@@ -28,7 +31,7 @@ record LeaseOptions(boolean required, String namespace, int seats, Duration poll
 
 	private static final Duration LEAST_POLL = Duration.ofMillis(100);
 
-	static LeaseOptions of(Leases leases) {
+	static LeaseOptions of(PoolKeys keys, Leases leases) {
 		String namespace = leases.namespace();
 		check("pool.leases.namespace", namespace, namespace.matches("[\\w.:-]{1,64}"),
 				"A namespace has 1 to 64 letters, digits, '_', '-', '.' or ':'.");
@@ -37,7 +40,8 @@ record LeaseOptions(boolean required, String namespace, int seats, Duration poll
 		check("pool.leases.poll-interval", leases.pollInterval(), leases.pollInterval().compareTo(LEAST_POLL) >= 0,
 				"The least is 100ms: every instance asks the server that often.");
 		return new LeaseOptions(leases.mode() == Leases.Mode.ON, namespace, leases.seats(), leases.pollInterval(),
-				leases.url(), leases.username(), leases.password());
+				keys.secret(LeaseUrl.KEY).filter((text) -> !text.isBlank()).map(LeaseUrl::checked).orElse(null),
+				leases.username(), keys.secret("pool.leases.password").orElse(null));
 	}
 
 	private static void check(String key, Object value, boolean valid, String reason) {
@@ -61,7 +65,35 @@ record LeaseOptions(boolean required, String namespace, int seats, Duration poll
 		if (this.password != null) {
 			login.setProperty("password", this.password);
 		}
-		return DriverManager.getConnection(this.url, login);
+		try {
+			return DriverManager.getConnection(this.url, login);
+		}
+		catch (SQLException ex) {
+			throw withoutSecrets(ex);
+		}
+	}
+
+	/**
+	 * Drivers may quote what they were given.
+	 */
+	private SQLException withoutSecrets(SQLException failure) {
+		StringWriter told = new StringWriter();
+		failure.printStackTrace(new PrintWriter(told));
+		String text = told.toString();
+		boolean quoted = Stream.of(this.url, this.password, LeaseUrl.options(this.url))
+			.anyMatch((secret) -> secret != null && !secret.isEmpty() && text.contains(secret));
+		return quoted ? new SQLException(
+				"The driver's message is not shown, since it quotes " + LeaseUrl.KEY + " or the password for it",
+				failure.getSQLState(), failure.getErrorCode()) : failure;
+	}
+
+	/**
+	 * Without what may be secret.
+	 */
+	@Override
+	public String toString() {
+		return "LeaseOptions[required=" + this.required + ", namespace=" + this.namespace + ", seats=" + this.seats
+				+ ", pollInterval=" + this.pollInterval + "]";
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.poolwise.autoconfigure;
 import java.util.Iterator;
 import java.util.Optional;
 
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -58,6 +59,24 @@ final class PoolKeys {
 	<T> Optional<Setting<T>> explicit(String key, Class<T> type) {
 		return Optional.ofNullable(this.explicit.bind(key, type).orElse(null))
 			.map((value) -> new Setting<>(value, key, true));
+	}
+
+	/**
+	 * What somebody set that may hold a password. Bound by nobody else, since Spring Boot
+	 * shows what it can't bind.
+	 * @param key the full key
+	 * @return the value, empty if nobody set one
+	 * @throws SecretSettingException if it can't be read
+	 */
+	Optional<String> secret(String key) {
+		try {
+			return Optional.ofNullable(this.explicit.bind(key, String.class).orElse(null));
+		}
+		catch (BindException ex) {
+			// its causes show the value
+			throw new SecretSettingException(key,
+					"It can't be read as a text. If it holds '${', which begins a placeholder, write '\\${' instead.");
+		}
 	}
 
 	/**

@@ -35,7 +35,8 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 		@DefaultValue Database database, @DefaultValue Redis redis, @DefaultValue Rabbit rabbit) {
 
 	/**
-	 * Live sharing of the budget among instances.
+	 * Live sharing of the budget among instances. {@code url} and {@code password}, which
+	 * Spring Boot might show where it fails to bind them, are bound by nobody.
 	 *
 	 * @param mode whether instances lease their connections from each other: auto, on or
 	 * off
@@ -44,14 +45,10 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param seats connections of the budget that are kept free so that new instances can
 	 * join, at least 1
 	 * @param pollInterval how often each instance looks at the fleet, at least 100ms
-	 * @param url the JDBC URL of a database on the same server that instances coordinate
-	 * in; unset means that of the pool
-	 * @param username the user for that URL
-	 * @param password the password for that URL
+	 * @param username the user for pool.leases.url
 	 */
 	public record Leases(@DefaultValue("off") Mode mode, @DefaultValue("poolwise") String namespace,
-			@DefaultValue("2") int seats, @DefaultValue("1s") Duration pollInterval, @Nullable String url,
-			@Nullable String username, @Nullable String password) {
+			@DefaultValue("2") int seats, @DefaultValue("1s") Duration pollInterval, @Nullable String username) {
 
 		/**
 		 * Whether to lease.
@@ -196,14 +193,12 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 			@Nullable Duration acquireTimeout, @DefaultValue Budget budget, @DefaultValue Management management) {
 
 		/**
-		 * The broker's management API.
+		 * The broker's management API. {@code url} and {@code password}, which Spring
+		 * Boot might show where it fails to bind them, are bound by nobody.
 		 *
-		 * @param url its address, such as http://broker:15672; unset means that it is not
-		 * asked, and only the negotiated channel_max is known
 		 * @param username a user with the tag administrator
-		 * @param password its password
 		 */
-		public record Management(@Nullable String url, @Nullable String username, @Nullable String password) {
+		public record Management(@Nullable String username) {
 		}
 
 	}

@@ -26,6 +26,8 @@ final class RabbitKeys {
 
 	private static final String MAX_SIZE = PREFIX + "max-size";
 
+	private static final String MANAGEMENT_URL = PREFIX + "management.url";
+
 	private static final String CACHE = "spring.rabbitmq.cache.channel.";
 
 	private static final int UNKNOWN_PROFILE_SIZE = 10;
@@ -85,23 +87,19 @@ final class RabbitKeys {
 	 * @return its address, or null if nobody said
 	 */
 	@Nullable RabbitManagement management() {
-		Setting<String> url = this.keys.find(PREFIX + "management.url", String.class).orElse(null);
-		if (url == null || url.value().isBlank()) {
+		String password = this.keys.secret(PREFIX + "management.password").orElse(null);
+		String url = this.keys.secret(MANAGEMENT_URL).filter((text) -> !text.isBlank()).orElse(null);
+		if (url == null) {
 			return null;
 		}
+		String username = this.keys.find(PREFIX + "management.username", String.class).map(Setting::value).orElse(null);
 		try {
-			return RabbitManagement.of(url.value(), text("management.username"), text("management.password"),
-					JsonParserFactory.getJsonParser()::parseList);
+			return RabbitManagement.of(url, username, password, JsonParserFactory.getJsonParser()::parseList);
 		}
 		catch (IllegalArgumentException ex) {
-			// not the value, which may hold a password
-			throw new InvalidConfigurationPropertyValueException(url.key(), "(hidden)",
+			throw new SecretSettingException(MANAGEMENT_URL,
 					"It is " + ex.getMessage() + ". Use one such as http://broker:15672.");
 		}
-	}
-
-	private @Nullable String text(String name) {
-		return this.keys.find(PREFIX + name, String.class).map(Setting::value).orElse(null);
 	}
 
 	private Optional<Setting<Integer>> ownMaxSize() {

@@ -138,15 +138,6 @@ class RabbitPoolAutoConfigurationTests {
 	}
 
 	@Test
-	void aWrongAddressOfTheManagementApiIsNamedWithoutItsSecret() {
-		this.runner.withPropertyValues("pool.rabbit.management.url=amqp://me:secret@broker")
-			.run((context) -> assertThat(context).getFailure()
-				.satisfies((failure) -> assertThat(rootValue(failure)).isEqualTo("pool.rabbit.management.url"))
-				.rootCause()
-				.hasMessageNotContaining("secret"));
-	}
-
-	@Test
 	void aCustomizersSettingsAndTheNameOfTheConnectionAreKept() {
 		this.runner.withUserConfiguration(Customized.class).run((context) -> {
 			CachingConnectionFactory factory = context.getBean(CachingConnectionFactory.class);

@@ -33,6 +33,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -109,6 +110,18 @@ class RabbitPoolIT {
 				assertThat(report.reasons())
 					.anySatisfy((reason) -> assertThat(reason).contains("the user may open 40"));
 			});
+	}
+
+	@Test
+	void aRefusedPasswordOfTheManagementApiIsNotShown(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = TestApplication.onRabbit()
+			.with("pool.replicas=1", "spring.rabbitmq.port=" + server.port(), "spring.rabbitmq.username=app",
+					"spring.rabbitmq.password=app-secret", "pool.rabbit.management.url=" + server.managementUrl(),
+					"pool.rabbit.management.username=app", "pool.rabbit.management.password=geheim")
+			.run()) {
+			assertThat(report(context.getBean(PoolGovernor.class)).target().max()).isEqualTo(10);
+		}
+		assertThat(output).contains("the user 'app' is refused (401)").doesNotContain("geheim", "app-secret");
 	}
 
 	@Test

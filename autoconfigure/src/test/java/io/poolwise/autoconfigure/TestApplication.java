@@ -65,6 +65,25 @@ final class TestApplication {
 	}
 
 	/**
+	 * An application with RabbitMQ and without a database.
+	 */
+	static TestApplication onRabbit(Class<?>... more) {
+		List<Class<?>> sources = new ArrayList<>(List.of(more));
+		sources.add(Rabbit.class);
+		return new TestApplication(sources.toArray(Class<?>[]::new)).with("spring.rabbitmq.host=127.0.0.1");
+	}
+
+	/**
+	 * An application with all three kinds.
+	 */
+	static TestApplication onAll(Class<?>... more) {
+		List<Class<?>> sources = new ArrayList<>(List.of(more));
+		sources.add(All.class);
+		return new TestApplication(sources.toArray(Class<?>[]::new)).with("spring.rabbitmq.host=127.0.0.1",
+				"spring.data.redis.host=127.0.0.1");
+	}
+
+	/**
 	 * An application with all of Boot's and our auto-configuration, as far as the data
 	 * source is concerned.
 	 */
@@ -127,6 +146,24 @@ final class TestApplication {
 			"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
 			"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration" })
 	static class Redis {
+
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+			"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+			"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
+			"org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+			"org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration",
+			"org.springframework.boot.data.redis.autoconfigure.DataRedisRepositoriesAutoConfiguration" })
+	static class Rabbit {
+
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = { "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+			"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration" })
+	static class All {
 
 	}
 
