@@ -97,6 +97,7 @@ final class PoolJson {
 	static Map<String, Object> ungoverned(UngovernedPool pool, boolean details) {
 		Map<String, Object> json = new LinkedHashMap<>();
 		json.put("name", pool.name());
+		json.put("kind", pool.kind().id());
 		if (pool.connections() != null) {
 			json.put("max_size", pool.connections());
 		}

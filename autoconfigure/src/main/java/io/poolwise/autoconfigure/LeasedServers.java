@@ -15,6 +15,7 @@ import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.LeasesImpossibleException;
 import io.poolwise.governor.UngovernedPool;
+import io.poolwise.pool.PoolKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,7 +125,7 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 
 	@Override
 	public void acknowledge(UngovernedPool pool) {
-		if (this.pools.isEmpty()) {
+		if (pool.kind() != PoolKind.DATABASE || this.pools.isEmpty()) {
 			return;
 		}
 		if (this.options.required()) {
@@ -138,7 +139,7 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 	private int ungovernedOn(ServerIdentity server) {
 		return this.ungoverned.values()
 			.stream()
-			.filter((pool) -> pool.countsOn(server))
+			.filter((pool) -> pool.countsOn(PoolKind.DATABASE, server))
 			.mapToInt((pool) -> (pool.connections() != null) ? pool.connections() : 0)
 			.sum();
 	}

@@ -33,6 +33,12 @@ public final class RabbitPoolAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
+	static UngovernedRabbitFactories ungovernedRabbitFactories(ObjectProvider<PoolGovernor> governor) {
+		return new UngovernedRabbitFactories(governor);
+	}
+
+	@Bean
 	RabbitPoolFactory rabbitPoolFactory(PoolKeys keys, PoolGovernor governor,
 			@Qualifier("poolExecutor") ScheduledExecutorService executor) {
 		return new RabbitPoolFactory(keys, governor, executor);

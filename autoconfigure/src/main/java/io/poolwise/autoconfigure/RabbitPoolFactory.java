@@ -14,6 +14,7 @@ import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolRequest;
 import io.poolwise.governor.PoolTooLargeException;
 import io.poolwise.governor.UngovernedPool;
+import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.rabbit.ObservedRabbitPool;
 import io.poolwise.pool.rabbit.RabbitManagedPool;
@@ -123,7 +124,7 @@ final class RabbitPoolFactory {
 		}
 		ServerIdentity identity = pool.limits.identity();
 		if (identity != null && (pool.limits.isShared() || this.keys.budget().limit() != null)) {
-			this.governor.acknowledge(new UngovernedPool(name + " listeners", identity, listeners,
+			this.governor.acknowledge(new UngovernedPool(name + " listeners", PoolKind.RABBIT, identity, listeners,
 					"listener containers have channels of their own"));
 		}
 	}

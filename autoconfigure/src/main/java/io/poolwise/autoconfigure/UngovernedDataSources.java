@@ -12,6 +12,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.poolwise.budget.LimitReading;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.UngovernedPool;
+import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import io.poolwise.pool.hikari.LimitReader;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +74,9 @@ final class UngovernedDataSources {
 		if (reading instanceof LimitReading.Unlimited) {
 			return;
 		}
-		this.governor.acknowledge(
-				new UngovernedPool(name, (reading instanceof LimitReading.Granted granted) ? granted.identity() : null,
-						connections(dataSource, pool), why(dataSource, pool)));
+		this.governor.acknowledge(new UngovernedPool(name, PoolKind.DATABASE,
+				(reading instanceof LimitReading.Granted granted) ? granted.identity() : null,
+				connections(dataSource, pool), why(dataSource, pool)));
 	}
 
 	private @Nullable Integer connections(DataSource dataSource, @Nullable HikariDataSource pool) {

@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import io.poolwise.budget.ServerIdentity;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.UngovernedPool;
+import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.lettuce.GovernedLettuceConnectionFactory;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class UngovernedRedisFactories implements BeanPostProcessor, Ordered {
 	private void acknowledge(String name, RedisConnectionFactory factory) {
 		ServerIdentity server = server(name, factory);
 		this.governor.ifAvailable((governor) -> governor
-			.acknowledge(new UngovernedPool(name, server, connections(factory), why(factory))));
+			.acknowledge(new UngovernedPool(name, PoolKind.REDIS, server, connections(factory), why(factory))));
 	}
 
 	/**

@@ -147,7 +147,7 @@ final class PoolSizer {
 		List<PoolRequest> requests = members.stream().map((member) -> member.pool().request()).toList();
 		Object server = members.get(0).server();
 		ServerPlan plan = ServerPlan.of(this.fleet, this.leases.on(server), members.get(0).reading(), requests, others,
-				ungovernedOn(server));
+				ungovernedOn(members.get(0).pool().pool().kind(), server));
 		warnIfBlind(plan);
 		List<Member> planned = new ArrayList<>();
 		for (int i = 0; i < members.size(); i++) {
@@ -176,9 +176,9 @@ final class PoolSizer {
 			.toList();
 	}
 
-	private int ungovernedOn(Object server) {
+	private int ungovernedOn(PoolKind kind, Object server) {
 		return ungoverned().stream()
-			.filter((pool) -> pool.countsOn(server))
+			.filter((pool) -> pool.countsOn(kind, server))
 			.mapToInt((pool) -> (pool.connections() != null) ? pool.connections() : 0)
 			.sum();
 	}

@@ -75,14 +75,15 @@ class EndpointJsonTests {
 	void whatIsNotKnownIsAbsent() {
 		try (StubPools pools = new StubPools(FleetPolicy.blind())) {
 			pools.admit("primary", PoolKind.DATABASE, StubPools.UNKNOWN);
-			pools.governor().acknowledge(new UngovernedPool("legacy", null, null, "it is a BasicDataSource"));
+			pools.governor()
+				.acknowledge(new UngovernedPool("legacy", PoolKind.DATABASE, null, null, "it is a BasicDataSource"));
 			assertThat(json(pools, Show.NEVER, null))
 				.isEqualTo("{\"profile\":\"prod\",\"application\":\"orders\",\"fleet\":{\"mode\":\"blind\"},"
 						+ "\"pools\":[{\"name\":\"primary\",\"kind\":\"database\",\"status\":\"degraded\","
 						+ "\"actual\":{\"size\":0,\"free\":0,\"used\":0,\"pending\":0},"
-						+ "\"target\":{\"min_size\":10,\"max_size\":10}}],\"ungoverned\":[{\"name\":\"legacy\"}]}");
-			assertThat(json(pools, Show.ALWAYS, null))
-				.contains("\"ungoverned\":[{\"name\":\"legacy\",\"reasons\":[\"it is a BasicDataSource\"]}]");
+						+ "\"target\":{\"min_size\":10,\"max_size\":10}}],\"ungoverned\":[{\"name\":\"legacy\",\"kind\":\"database\"}]}");
+			assertThat(json(pools, Show.ALWAYS, null)).contains(
+					"\"ungoverned\":[{\"name\":\"legacy\",\"kind\":\"database\",\"reasons\":[\"it is a BasicDataSource\"]}]");
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.poolwise.autoconfigure;
 
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
+import io.poolwise.governor.UngovernedPool;
 import io.poolwise.pool.PoolKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,9 +10,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.connection.SimpleRoutingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ThreadChannelConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -23,6 +26,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link RabbitPoolAutoConfiguration}, without a broker: nothing listens on
@@ -122,9 +127,18 @@ class RabbitPoolAutoConfigurationTests {
 	}
 
 	@Test
-	void otherKindsOfFactoriesAreLeftAlone() {
-		this.runner.withUserConfiguration(OtherFactory.class)
-			.run((context) -> assertThat(context.getBean(PoolGovernor.class).pools()).isEmpty());
+	void otherKindsOfFactoriesAreLeftAloneAndListed() {
+		this.runner.withUserConfiguration(OtherFactories.class).run((context) -> {
+			assertThat(context.getBean("other")).isExactlyInstanceOf(ThreadChannelConnectionFactory.class);
+			assertThat(context.getBean(PoolGovernor.class).pools()).extracting(PoolReport::name)
+				.containsExactly("governed");
+			assertThat(context.getBean(PoolGovernor.class).ungoverned())
+				.allSatisfy((pool) -> assertThat(pool.kind()).isEqualTo(PoolKind.RABBIT))
+				.extracting(UngovernedPool::name, UngovernedPool::connections, UngovernedPool::why)
+				.containsExactlyInAnyOrder(tuple("other", null, "it is a ThreadChannelConnectionFactory"),
+						tuple("subclass", null, "it is a Subclass"),
+						tuple("streams", null, "RabbitMQ Streams has connections of its own, without channels"));
+		});
 	}
 
 	@ParameterizedTest
@@ -179,11 +193,42 @@ class RabbitPoolAutoConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class OtherFactory {
+	static class OtherFactories {
 
 		@Bean
 		ConnectionFactory other() {
 			return new ThreadChannelConnectionFactory(new com.rabbitmq.client.ConnectionFactory());
+		}
+
+		@Bean
+		ConnectionFactory subclass() {
+			return new Subclass();
+		}
+
+		@Bean
+		@Primary
+		ConnectionFactory routing(@Qualifier("governed") ConnectionFactory governed) {
+			SimpleRoutingConnectionFactory routing = new SimpleRoutingConnectionFactory();
+			routing.setDefaultTargetConnectionFactory(governed);
+			return routing;
+		}
+
+		@Bean
+		ConnectionFactory governed() {
+			return new CachingConnectionFactory("127.0.0.1", 1);
+		}
+
+		@Bean
+		com.rabbitmq.stream.Environment streams() {
+			return mock(com.rabbitmq.stream.Environment.class);
+		}
+
+	}
+
+	static class Subclass extends CachingConnectionFactory {
+
+		Subclass() {
+			super("127.0.0.1", 1);
 		}
 
 	}
