@@ -125,6 +125,17 @@ class RabbitPoolIT {
 	}
 
 	@Test
+	void oneConnectIsLoggedOnce(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = TestApplication.onRabbit()
+			.with("pool.replicas=1", "spring.rabbitmq.port=" + server.port(), "spring.rabbitmq.username=app",
+					"spring.rabbitmq.password=app-secret")
+			.run()) {
+			context.getBean(RabbitTemplate.class).execute((channel) -> channel.isOpen());
+		}
+		assertThat(output).containsOnlyOnce("Attempting to connect to").containsOnlyOnce("Created new connection");
+	}
+
+	@Test
 	void whatOneConnectionCarriesBoundsThePool() {
 		application().withUserConfiguration(Listens.class)
 			.withPropertyValues("pool.replicas=1", "pool.rabbit.max-size=500",
