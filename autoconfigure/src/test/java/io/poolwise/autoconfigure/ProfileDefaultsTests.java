@@ -57,14 +57,13 @@ class ProfileDefaultsTests {
 			pool.redis.budget.share,             1.0,    1.0,             1.0
 			pool.redis.budget.reserve,           10%,    10%,             0
 			pool.redis.budget.on-exceed,         clamp,  clamp,           clamp
-			pool.redis.min-size,                 2,      10,              1
-			pool.redis.max-size,                 20,     100,             5
-			pool.redis.acquire-timeout,          5s,     5s,              5s
-			pool.redis.command-timeout,          5s,     5s,              5s
-			pool.redis.budget.limit,             ,       ,
-			pool.redis.budget.share,             1.0,    1.0,             1.0
-			pool.redis.budget.reserve,           10%,    10%,             0
-			pool.redis.budget.on-exceed,         clamp,  clamp,           clamp
+			pool.rabbit.max-size,                10,     50,              5
+			pool.rabbit.acquire-timeout,         5s,     5s,              5s
+			pool.rabbit.budget.limit,            ,       ,
+			pool.rabbit.budget.share,            1.0,    1.0,             1.0
+			pool.rabbit.budget.reserve,          10%,    10%,             0
+			pool.rabbit.budget.on-exceed,        clamp,  clamp,           clamp
+			pool.rabbit.management.url,          ,       ,
 			pool.replicas,                       1,      ,                1
 			pool.max-surge,                      0,      25%,             0
 			pool.leases.mode,                    off,    auto,            off
