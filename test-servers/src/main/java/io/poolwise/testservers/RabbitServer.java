@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A RabbitMQ server: one node, with an Erlang port mapper of its own.
  * <p>
@@ -20,6 +22,8 @@ public final class RabbitServer extends ProcessServer {
 	private static final Duration CTL_PATIENCE = Duration.ofSeconds(60);
 
 	private final RabbitNode node;
+
+	private @Nullable ChannelCounter channels;
 
 	RabbitServer(RabbitNode node, ServerProcess process) {
 		super(process, node.port(), "TERM", "KILL");
@@ -88,6 +92,19 @@ public final class RabbitServer extends ProcessServer {
 		finally {
 			RunDirectory.delete(home.directory());
 		}
+	}
+
+	/**
+	 * Counts the channels that are open at this moment, of every user. The first call
+	 * takes a second, each other one about a millisecond. Not for a server that was
+	 * restarted after the first call.
+	 * @return the server's own number
+	 */
+	public synchronized int channels() {
+		if (this.channels == null) {
+			this.channels = ChannelCounter.in(this);
+		}
+		return this.channels.count();
 	}
 
 	@Override

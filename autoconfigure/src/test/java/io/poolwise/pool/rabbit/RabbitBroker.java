@@ -1,10 +1,5 @@
 package io.poolwise.pool.rabbit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.poolwise.testservers.RabbitServer;
@@ -18,37 +13,12 @@ final class RabbitBroker {
 
 	static final int CHANNEL_MAX = 64;
 
-	/**
-	 * Has the broker answer each connect to a port of its own with the number of channels
-	 * that it has at this moment: the numbers of its management API are seconds old, and
-	 * its command line tool takes a second to start.
-	 */
-	private static final String COUNT_CHANNELS = """
-			Caller = self(),
-			spawn(fun() ->
-			  {ok, Listen} = gen_tcp:listen(0, [binary, {ip, {127, 0, 0, 1}}, {active, false}, {backlog, 50}]),
-			  {ok, Port} = inet:port(Listen),
-			  Caller ! {port, Port},
-			  Serve = fun(Again) ->
-			    {ok, Socket} = gen_tcp:accept(Listen),
-			    gen_tcp:send(Socket, integer_to_list(ets:info(channel_created, size))),
-			    gen_tcp:close(Socket),
-			    Again(Again)
-			  end,
-			  Serve(Serve)
-			end),
-			receive {port, Port} -> Port after 5000 -> none end.
-			""";
-
 	private static final AtomicInteger NAMES = new AtomicInteger();
 
 	private final RabbitServer server;
 
-	private final int counter;
-
 	private RabbitBroker(RabbitServer server) {
 		this.server = server;
-		this.counter = Integer.parseInt(server.ctl("eval", COUNT_CHANNELS).strip());
 	}
 
 	/**
@@ -88,12 +58,7 @@ final class RabbitBroker {
 	 * Counts the channels that exist in the broker.
 	 */
 	int channels() {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.counter)) {
-			return Integer.parseInt(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return this.server.channels();
 	}
 
 	CachingConnectionFactory connectionFactory(String vhost, String user) {
