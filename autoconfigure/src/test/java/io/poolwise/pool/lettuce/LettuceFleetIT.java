@@ -11,6 +11,7 @@ import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -30,7 +31,7 @@ class LettuceFleetIT {
 
 	private static final int INSTANCES = 3;
 
-	private static final Duration SOON = Duration.ofSeconds(10);
+	private static final Duration SOON = Duration.ofSeconds(30);
 
 	private RedisServer server;
 
@@ -55,7 +56,7 @@ class LettuceFleetIT {
 	}
 
 	@Test
-	void atFullLoadNotOneConnectionTooMany() throws Exception {
+	void atFullLoadNotOneConnectionTooMany(TestReporter reporter) throws Exception {
 		// 3 x 13 and the one that counts: exactly what the server grants
 		startInstances(13);
 		int highest = 0;
@@ -68,6 +69,9 @@ class LettuceFleetIT {
 			assertThat(load.failures()).isEmpty();
 			assertThat(load.done()).isGreaterThan(500);
 			assertThat(RedisLoad.counted(this.admin)).isEqualTo(load.transactions());
+			reporter.publishEntry("Redis fleet",
+					"%d commands and transactions, highest %d clients and 1 that counts, refused %d".formatted(load.done(),
+							highest, rejected()));
 		}
 		assertThat(highest).isEqualTo(MAX_CLIENTS - 1);
 		assertThat(rejected()).isZero();
@@ -77,7 +81,7 @@ class LettuceFleetIT {
 	 * What the other tests would find without us.
 	 */
 	@Test
-	void stockFactoriesOfTheSameSizeAreRefused() throws Exception {
+	void stockFactoriesOfTheSameSizeAreRefused(TestReporter reporter) throws Exception {
 		List<LettuceConnectionFactory> stock = new ArrayList<>();
 		try {
 			for (int i = 0; i < INSTANCES; i++) {
@@ -92,6 +96,7 @@ class LettuceFleetIT {
 		finally {
 			stock.forEach(LettuceConnectionFactory::destroy);
 		}
+		reporter.publishEntry("Redis stock", "refused %d".formatted(rejected()));
 		assertThat(rejected()).isPositive();
 	}
 
@@ -109,7 +114,7 @@ class LettuceFleetIT {
 	}
 
 	@Test
-	void theLimitIsLoweredAndRaisedWhileSixtyFourThreadsWork() throws Exception {
+	void theLimitIsLoweredAndRaisedWhileSixtyFourThreadsWork(TestReporter reporter) throws Exception {
 		startInstances(13);
 		try (RedisLoad load = new RedisLoad(this.instances, 64)) {
 			awaitProgress(load, 200);
@@ -127,6 +132,8 @@ class LettuceFleetIT {
 			load.close();
 			assertThat(load.failures()).isEmpty();
 			assertThat(RedisLoad.counted(this.admin)).isEqualTo(load.transactions());
+			reporter.publishEntry("Redis resize", "%d commands and transactions, refused %d".formatted(load.done(),
+					rejected()));
 		}
 		assertThat(rejected()).isZero();
 	}

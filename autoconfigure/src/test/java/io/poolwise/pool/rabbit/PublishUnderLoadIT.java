@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.poolwise.pool.PoolSize;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -58,8 +59,8 @@ class PublishUnderLoadIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void nothingIsLostOrDoubledWhileTheLimitMoves(Mode mode) throws Exception {
-		this.rabbit = new GovernedRabbit(PoolSize.of(0, 16), Duration.ofSeconds(5), mode::configure);
+	void nothingIsLostOrDoubledWhileTheLimitMoves(Mode mode, TestReporter reporter) throws Exception {
+		this.rabbit = new GovernedRabbit(PoolSize.of(0, 16), Duration.ofSeconds(30), mode::configure);
 		RabbitTemplate template = template(mode);
 		new RabbitAdmin(this.rabbit.factory()).declareQueue(new Queue(QUEUE));
 		AtomicBoolean stop = new AtomicBoolean();
@@ -78,7 +79,7 @@ class PublishUnderLoadIT {
 				return null;
 			}));
 		}
-		assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
 		int highest = 0;
 		for (int i = 0; i < 40; i++) {
 			int limit = ThreadLocalRandom.current().nextInt(2, 17);
@@ -94,6 +95,8 @@ class PublishUnderLoadIT {
 		}
 		assertThat(highest).isBetween(2, 16);
 		mode.verify(this, template, published.get());
+		reporter.publishEntry("RabbitMQ resize " + mode,
+				"%d messages once each, highest %d channels of 16".formatted(published.get(), highest));
 	}
 
 	private RabbitTemplate template(Mode mode) {
@@ -143,13 +146,13 @@ class PublishUnderLoadIT {
 			switch (this) {
 				case SIMPLE -> template.invoke((operations) -> {
 					operations.convertAndSend(QUEUE, id);
-					operations.waitForConfirmsOrDie(10_000);
+					operations.waitForConfirmsOrDie(30_000);
 					return null;
 				});
 				case CORRELATED -> {
 					CorrelationData data = new CorrelationData(id);
 					template.convertAndSend(QUEUE, (Object) id, data);
-					assertThat(data.getFuture().get(10, TimeUnit.SECONDS).ack()).isTrue();
+					assertThat(data.getFuture().get(30, TimeUnit.SECONDS).ack()).isTrue();
 				}
 				case RETURNS -> {
 					template.convertAndSend(QUEUE, id);
@@ -162,11 +165,11 @@ class PublishUnderLoadIT {
 		void verify(PublishUnderLoadIT test, RabbitTemplate template, int published) {
 			test.arrivedOnce(template, published);
 			if (this == CORRELATED) {
-				await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertThat(test.confirms).hasSize(published));
+				await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> assertThat(test.confirms).hasSize(published));
 				assertThat(test.confirms).allSatisfy((id, times) -> assertThat(times).hasValue(1));
 			}
 			if (this == RETURNS) {
-				await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertThat(test.returns).hasValue(published));
+				await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> assertThat(test.returns).hasValue(published));
 			}
 		}
 

@@ -17,6 +17,7 @@ import io.poolwise.pool.PoolFixture;
 import io.poolwise.pool.PoolSize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.amqp.core.Queue;
@@ -66,7 +67,7 @@ class RabbitFleetIT {
 	}
 
 	@Test
-	void aFleetAtFullLoadNeverExceedsTheUsersLimit() throws Exception {
+	void aFleetAtFullLoadNeverExceedsTheUsersLimit(TestReporter reporter) throws Exception {
 		List<GovernedRabbit> fleet = new ArrayList<>();
 		for (int i = 0; i < INSTANCES; i++) {
 			fleet.add(instance());
@@ -102,8 +103,11 @@ class RabbitFleetIT {
 		}
 		stop.set(true);
 		for (Future<?> worker : workers) {
-			worker.get(30, TimeUnit.SECONDS);
+			worker.get(60, TimeUnit.SECONDS);
 		}
+		reporter.publishEntry("RabbitMQ fleet",
+				"%d events confirmed, highest %d channels of %d".formatted(confirmed.get(), highest,
+						INSTANCES * CHANNELS));
 		assertThat(highest).isBetween(INSTANCES, INSTANCES * CHANNELS);
 	}
 
@@ -140,7 +144,7 @@ class RabbitFleetIT {
 	}
 
 	@Test
-	void stockFactoriesLoseTheirConnectionsThere() throws Exception {
+	void stockFactoriesLoseTheirConnectionsThere(TestReporter reporter) throws Exception {
 		new RabbitAdmin(instance().factory()).declareQueue(new Queue(QUEUE));
 		List<Future<?>> workers = new ArrayList<>();
 		for (int i = 0; i < INSTANCES; i++) {
@@ -168,6 +172,7 @@ class RabbitFleetIT {
 				failures.add(ex);
 			}
 		}
+		reporter.publishEntry("RabbitMQ stock", "%d of %d callers failed".formatted(failures.size(), workers.size()));
 		assertThat(failures).anySatisfy(
 				(failure) -> assertThat(failure).hasStackTraceContaining("reached the maximum allowed user limit"));
 	}
@@ -175,12 +180,12 @@ class RabbitFleetIT {
 	private static void publish(RabbitTemplate template) throws Exception {
 		CorrelationData data = new CorrelationData();
 		template.convertAndSend("", QUEUE, "text", data);
-		assertThat(data.getFuture().get(20, TimeUnit.SECONDS).ack()).isTrue();
+		assertThat(data.getFuture().get(30, TimeUnit.SECONDS).ack()).isTrue();
 	}
 
 	private GovernedRabbit instance() {
 		GovernedRabbit instance = new GovernedRabbit(this.broker.connectionFactory(this.vhost, this.user),
-				PoolSize.of(0, CHANNELS), Duration.ofSeconds(5),
+				PoolSize.of(0, CHANNELS), Duration.ofSeconds(30),
 				(factory) -> factory.setPublisherConfirmType(ConfirmType.CORRELATED));
 		this.instances.add(instance);
 		return instance;
