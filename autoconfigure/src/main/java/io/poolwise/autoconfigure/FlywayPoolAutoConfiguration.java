@@ -1,8 +1,11 @@
 package io.poolwise.autoconfigure;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -18,11 +21,19 @@ import org.springframework.core.annotation.Order;
 @ConditionalOnBooleanProperty(name = { "pool.enabled", "pool.database.enabled" }, matchIfMissing = true)
 public final class FlywayPoolAutoConfiguration {
 
+	// one for the schema's history, which it locks, and one for the migration
+	private static final int CONNECTIONS = 2;
+
 	@Bean
 	@Order
-	FlywayConfigurationCustomizer poolFlywayConfigurationCustomizer() {
-		return (configuration) -> configuration
-			.dataSource(MigrationDataSources.withoutCommandTimeout(configuration.getDataSource()));
+	FlywayConfigurationCustomizer poolFlywayConfigurationCustomizer(ObjectProvider<UngovernedDataSources> ungoverned) {
+		return (configuration) -> {
+			DataSource dataSource = configuration.getDataSource();
+			if (dataSource != null) {
+				ungoverned.ifAvailable((pools) -> pools.inspectMigration("flyway", dataSource, CONNECTIONS));
+			}
+			configuration.dataSource(MigrationDataSources.withoutCommandTimeout(dataSource));
+		};
 	}
 
 }

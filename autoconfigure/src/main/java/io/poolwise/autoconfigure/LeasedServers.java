@@ -96,6 +96,10 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 		if (known != null) {
 			return known;
 		}
+		this.ungoverned.values()
+			.stream()
+			.filter((ungoverned) -> ungoverned.countsOn(PoolKind.DATABASE, identity))
+			.forEach(this::refuseIfRequired);
 		LeaseJoin join = new LeaseJoin(this.options, permits.connector());
 		String objection = join.objection(budget);
 		if (objection != null) {
@@ -125,15 +129,21 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 
 	@Override
 	public void acknowledge(UngovernedPool pool) {
-		if (pool.kind() != PoolKind.DATABASE || this.pools.isEmpty()) {
+		if (pool.kind() != PoolKind.DATABASE) {
 			return;
 		}
+		if (!this.pools.isEmpty()) {
+			refuseIfRequired(pool);
+		}
+		this.ungoverned.put(pool.name(), pool);
+		this.servers.forEach((identity, server) -> server.ungoverned(ungovernedOn(identity)));
+	}
+
+	private void refuseIfRequired(UngovernedPool pool) {
 		if (this.options.required()) {
 			throw new LeasesImpossibleException(pool.name(),
 					"its connections take no slots: it is not governed, since " + pool.why());
 		}
-		this.ungoverned.put(pool.name(), pool);
-		this.servers.forEach((identity, server) -> server.ungoverned(ungovernedOn(identity)));
 	}
 
 	private int ungovernedOn(ServerIdentity server) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 import javax.sql.DataSource;
+import javax.sql.XADataSource;
 
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
@@ -17,10 +18,13 @@ import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import io.poolwise.pool.hikari.LimitReader;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.metadata.CompositeDataSourcePoolMetadataProvider;
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadata;
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
+import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabase;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
@@ -30,6 +34,8 @@ import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
  * the governor what they can open.
  */
 final class UngovernedDataSources {
+
+	private static final String MAX_POOL_SIZE = "maxPoolSize";
 
 	private final PoolGovernor governor;
 
@@ -60,6 +66,28 @@ final class UngovernedDataSources {
 		}
 	}
 
+	/**
+	 * Looks at what a migration tool migrates with. It has connections of its own if it
+	 * was given an address or a user of its own.
+	 * @param tool the tool's name
+	 * @param dataSource what it connects through
+	 * @param connections how many the tool opens at once
+	 */
+	void inspectMigration(String tool, DataSource dataSource, int connections) {
+		if (dataSource instanceof AbstractDriverBasedDataSource && isNew(dataSource)) {
+			acknowledge(tool, dataSource, connections, "migrations have connections of their own");
+		}
+	}
+
+	/**
+	 * Takes account of a source of XA connections, which have no bound of their own. The
+	 * pool that a transaction manager makes of it is a data source like any other.
+	 */
+	void inspect(String name, XADataSource source) {
+		this.governor.acknowledge(new UngovernedPool(name, PoolKind.DATABASE, null, null,
+				"it is a " + source.getClass().getSimpleName() + ", which opens XA connections"));
+	}
+
 	private synchronized boolean isNew(DataSource dataSource) {
 		return this.known.add(dataSource);
 	}
@@ -70,13 +98,16 @@ final class UngovernedDataSources {
 		if (pool instanceof GovernedHikariDataSource) {
 			return;
 		}
-		LimitReading reading = LimitReader.read(dataSource);
+		acknowledge(name, dataSource, connections(dataSource, pool), why(dataSource, pool));
+	}
+
+	private void acknowledge(String name, DataSource dataSource, @Nullable Integer connections, String why) {
+		LimitReading reading = LimitReader.read(name, dataSource);
 		if (reading instanceof LimitReading.Unlimited) {
 			return;
 		}
 		this.governor.acknowledge(new UngovernedPool(name, PoolKind.DATABASE,
-				(reading instanceof LimitReading.Granted granted) ? granted.identity() : null,
-				connections(dataSource, pool), why(dataSource, pool)));
+				(reading instanceof LimitReading.Granted granted) ? granted.identity() : null, connections, why));
 	}
 
 	private @Nullable Integer connections(DataSource dataSource, @Nullable HikariDataSource pool) {
@@ -84,8 +115,17 @@ final class UngovernedDataSources {
 			return pool.getMaximumPoolSize();
 		}
 		DataSourcePoolMetadata metadata = this.metadata.getDataSourcePoolMetadata(dataSource);
-		Integer max = (metadata != null) ? metadata.getMax() : null;
+		Integer max = (metadata != null) ? metadata.getMax() : maxPoolSize(dataSource);
 		return (max != null && max >= 0) ? max : null;
+	}
+
+	/**
+	 * The property that pools which Spring Boot doesn't know have in common.
+	 */
+	private static @Nullable Integer maxPoolSize(DataSource dataSource) {
+		BeanWrapper properties = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
+		return (properties.isReadableProperty(MAX_POOL_SIZE)
+				&& properties.getPropertyValue(MAX_POOL_SIZE) instanceof Integer max) ? max : null;
 	}
 
 	private static String why(DataSource dataSource, @Nullable HikariDataSource pool) {

@@ -1,6 +1,7 @@
 package io.poolwise.autoconfigure;
 
 import javax.sql.DataSource;
+import javax.sql.XADataSource;
 
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,6 +24,9 @@ final class UngovernedPoolBeanPostProcessor implements BeanPostProcessor, Ordere
 		// behind the proxy of a scope, the data source comes when the scope asks for it
 		if (bean instanceof DataSource dataSource && !(bean instanceof ScopedObject)) {
 			this.ungoverned.getObject().inspect(beanName, dataSource);
+		}
+		else if (bean instanceof XADataSource source && !(bean instanceof ScopedObject)) {
+			this.ungoverned.getObject().inspect(beanName, source);
 		}
 		return bean;
 	}

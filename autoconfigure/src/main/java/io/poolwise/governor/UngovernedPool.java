@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pool of this process whose size is not ours to decide. What it can open is taken from
- * the allotment of its kind.
+ * the allotment.
  *
  * @param name its name, usually the bean's
  * @param kind what it holds
@@ -21,7 +21,7 @@ public record UngovernedPool(String name, PoolKind kind, @Nullable ServerIdentit
 
 	/**
 	 * Whether what it can open is taken from a server's budget.
-	 * @param kind what the server is asked for
+	 * @param kind what the budget counts
 	 * @param server the server, as {@link io.poolwise.budget.LimitReading} names it
 	 * @return whether it is the pool's server, or could be
 	 */

@@ -2,11 +2,13 @@ package io.poolwise.autoconfigure;
 
 import javax.sql.DataSource;
 
+import io.poolwise.governor.PoolGovernor;
 import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringBootConfiguration;
@@ -51,6 +53,36 @@ class MigrationIT {
 		}
 	}
 
+	// 100 - 3 = 97, less 10 % = 87: what the other tests of the size come to
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			flyway    | url  | 85
+			flyway    | user | 85
+			liquibase | url  | 86
+			liquibase | user | 86
+			""")
+	void aMigrationWithConnectionsOfItsOwnIsListedAndSubtracted(String tool, String how, int left) {
+		String other = tool.equals("flyway") ? "liquibase" : "flyway";
+		String url = how.equals("url") ? "spring." + tool + ".url=" + server.jdbcUrl() : "pool.replicas=1";
+		try (ConfigurableApplicationContext context = run("spring." + other + ".enabled=false", "pool.profile=dev", url,
+				"spring." + tool + ".user=" + server.username(), "spring." + tool + ".password=" + server.password())) {
+			PoolGovernor governor = context.getBean(PoolGovernor.class);
+			assertThat(governor.ungoverned()).singleElement().satisfies((pool) -> {
+				assertThat(pool.name()).isEqualTo(tool);
+				assertThat(pool.why()).isEqualTo("migrations have connections of their own");
+				assertThat(pool.server()).isNotNull();
+			});
+			assertThat(governor.pool("primary").orElseThrow().allotment()).isEqualTo(left);
+		}
+	}
+
+	@Test
+	void aMigrationOverThePoolIsNotCountedTwice() {
+		try (ConfigurableApplicationContext context = run()) {
+			assertThat(context.getBean(PoolGovernor.class).ungoverned()).isEmpty();
+		}
+	}
+
 	@Test
 	void withoutTheStarterNoCommandIsBounded() {
 		try (ConfigurableApplicationContext context = run("pool.enabled=false", "spring.flyway.enabled=false",
@@ -73,7 +105,8 @@ class MigrationIT {
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(
-			excludeName = { "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+			excludeName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+					"org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
 					"org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration",
 					"org.springframework.boot.data.redis.autoconfigure.DataRedisRepositoriesAutoConfiguration",
 					"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration" })

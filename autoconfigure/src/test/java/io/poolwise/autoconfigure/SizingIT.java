@@ -99,7 +99,8 @@ class SizingIT {
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(
-			excludeName = { "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+			excludeName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+					"org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
 					"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration" })
 	static class Application {
 

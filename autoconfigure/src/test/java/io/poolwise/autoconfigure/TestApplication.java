@@ -94,6 +94,13 @@ final class TestApplication {
 	}
 
 	/**
+	 * An application with one database and JPA.
+	 */
+	static TestApplication onJpa() {
+		return new TestApplication(Jpa.class);
+	}
+
+	/**
 	 * Adds command line arguments, without their dashes.
 	 */
 	TestApplication with(String... properties) {
@@ -130,13 +137,26 @@ final class TestApplication {
 	}
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(
+			excludeName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+					"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+					"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
+					"org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+					"org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration",
+					"org.springframework.boot.data.redis.autoconfigure.DataRedisRepositoriesAutoConfiguration",
+					"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration" })
+	static class Automatic {
+
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(excludeName = { "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
 			"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
 			"org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
 			"org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration",
 			"org.springframework.boot.data.redis.autoconfigure.DataRedisRepositoriesAutoConfiguration",
 			"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration" })
-	static class Automatic {
+	static class Jpa {
 
 	}
 
