@@ -312,7 +312,8 @@ public final class PoolGovernor implements AutoCloseable {
 			if (member == null || reading.equals(member.reading()) || !isNews(member, reading)) {
 				return;
 			}
-			logger.info("{}: the server's answer has changed: {}", name, reading);
+			logger.info("{}: the server's answer has changed: {}", name,
+					new ReadingChange(member.reading(), reading).describe());
 			this.members.put(name, member.read(reading));
 			this.sizer.decide(member.server());
 			this.sizer.decide(member.read(reading).server());

@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param allotment what the instance may open, {@code null} where no limit is known
  * @param degraded whether a limit should be known and isn't
+ * @param careful why no pool gets more than its careful size, {@code null} if it may
  * @param shares one a pool, in the order of the requests; empty if there are more pools
  * than connections
  */
-record ServerPlan(@Nullable Allotment allotment, boolean degraded, List<PoolShare> shares) {
+record ServerPlan(@Nullable Allotment allotment, boolean degraded, @Nullable String careful, List<PoolShare> shares) {
 
 	/**
 	 * Plans.
@@ -47,7 +48,7 @@ record ServerPlan(@Nullable Allotment allotment, boolean degraded, List<PoolShar
 		if (limit == null) {
 			boolean unlimited = reading instanceof LimitReading.Unlimited;
 			String reason = whyNoLimit(reading, policies.get(0));
-			return new ServerPlan(null, !unlimited,
+			return new ServerPlan(null, !unlimited, unlimited ? null : "the limit is not known",
 					requests.stream()
 						.map((request) -> unbudgeted(unlimited ? request.demand() : request.blindDemand(), reason))
 						.toList());
@@ -58,8 +59,13 @@ record ServerPlan(@Nullable Allotment allotment, boolean degraded, List<PoolShar
 		Budget budget = least(limit, policies);
 		Allotment allotment = (lease != null) ? leased(budget, lease, demands.size())
 				: Allotment.of(budget, fleet.fleet(), ungoverned);
-		return new ServerPlan(allotment, lease != null && lease.degraded(),
+		return new ServerPlan(allotment, lease != null && lease.degraded(), known ? null : whyCareful(fleet),
 				BudgetAllocator.split(allotment, demands).subList(0, requests.size()));
+	}
+
+	private static String whyCareful(FleetPolicy fleet) {
+		return (fleet.mode() == FleetMode.LEASES) ? "there are no leases on this server"
+				: "pool.replicas is not set, so the number of instances is not known";
 	}
 
 	/**
@@ -134,6 +140,11 @@ record ServerPlan(@Nullable Allotment allotment, boolean degraded, List<PoolShar
 	 */
 	List<String> reasons(PoolRequest request, PoolShare share) {
 		List<String> reasons = new ArrayList<>(request.reasons());
+		int wanted = request.demand().maxSize();
+		int possible = request.blindDemand().maxSize();
+		if (this.careful != null && possible < wanted) {
+			reasons.add(this.careful + ": at most " + possible + " instead of " + wanted);
+		}
 		if (this.allotment != null) {
 			reasons.addAll(this.allotment.reasons());
 		}

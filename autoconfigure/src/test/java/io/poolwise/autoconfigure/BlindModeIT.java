@@ -50,6 +50,8 @@ class BlindModeIT {
 	void poolStaysAtBootsTenAndOneWarningNamesTheKey(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = run()) {
 			assertThat(report(context, "primary").target()).isEqualTo(PoolSize.of(10, 10));
+			assertThat(report(context, "primary").reasons()).contains(
+					"pool.replicas is not set, so the number of instances is not known: at most 10 instead of 50");
 			assertThat(context.getBean(PoolGovernor.class).fleet().mode()).isEqualTo(FleetMode.BLIND);
 		}
 		assertThat(warnings(output)).singleElement().asString().contains("pool.replicas");
