@@ -121,12 +121,12 @@ class ExpectedPoolsTests {
 
 		@Bean
 		HikariDataSource orders() {
-			return h2("two-orders");
+			return h2("two");
 		}
 
 		@Bean
 		HikariDataSource reports() {
-			return h2("two-reports");
+			return h2("two");
 		}
 
 	}
