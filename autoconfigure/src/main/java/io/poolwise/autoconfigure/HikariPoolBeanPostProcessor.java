@@ -3,6 +3,7 @@ package io.poolwise.autoconfigure;
 import com.zaxxer.hikari.HikariDataSource;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
+import io.poolwise.pool.hikari.ObservedHikariPool;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -38,9 +39,8 @@ final class HikariPoolBeanPostProcessor extends PoolBeanPostProcessor {
 		String name = freeName(this.names.getObject().poolName(beanName), beanName);
 		String prefix = prefix(bean, beanName);
 		if (this.dryRun) {
-			this.factory.getObject().observe(name, original, prefix);
-			atDestruction(bean, name, () -> {
-			});
+			ObservedHikariPool observed = this.factory.getObject().observe(name, original, prefix);
+			atDestruction(bean, name, observed::close);
 			return bean;
 		}
 		GovernedHikariDataSource pool = this.factory.getObject().create(name, original, prefix);

@@ -44,7 +44,8 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 		ConnectionGate gate = new ConnectionGate(target, this.sessions, permits, size.ceiling(),
 				this::getConnectionTimeout);
 		this.managed = new HikariManagedPool(name, new HikariResizer(this, gate, size, executor),
-				new HikariProbe(this, gate, target), new LimitReader(target::bareConnection, this.sessions::read));
+				new HikariProbe(name, this, gate, target),
+				new LimitReader(name, target::briefConnection, this.sessions::read));
 		forgetDataSourceClass();
 		setDataSource(gate);
 	}
@@ -65,6 +66,12 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 		Connection connection = super.getConnection();
 		connection.unwrap(GateConnection.class).borrowedAs(connection);
 		return connection;
+	}
+
+	@Override
+	public void close() {
+		this.managed.close();
+		super.close();
 	}
 
 	/**

@@ -84,4 +84,12 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 		this.resizer.onReconnect(action);
 	}
 
+	/**
+	 * Ends the questions to the server that may be under way.
+	 */
+	void close() {
+		this.probe.close();
+		this.limits.close();
+	}
+
 }

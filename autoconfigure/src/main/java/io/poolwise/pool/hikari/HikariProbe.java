@@ -21,6 +21,10 @@ final class HikariProbe {
 
 	private static final Duration RECENT = Duration.ofSeconds(5);
 
+	// who asks more often gets the last answer: a full pool's server has better things to
+	// do
+	private static final Duration FRESH = Duration.ofSeconds(1);
+
 	private final HikariDataSource pool;
 
 	private final ConnectionGate gate;
@@ -35,14 +39,16 @@ final class HikariProbe {
 
 	private boolean seen;
 
-	HikariProbe(HikariDataSource pool, ConnectionGate gate, TargetDataSource target) {
-		this(pool, gate, target, System::nanoTime);
+	private volatile @Nullable Told told;
+
+	HikariProbe(String name, HikariDataSource pool, ConnectionGate gate, TargetDataSource target) {
+		this(name, pool, gate, target, System::nanoTime);
 	}
 
-	HikariProbe(HikariDataSource pool, ConnectionGate gate, TargetDataSource target, LongSupplier nanos) {
+	HikariProbe(String name, HikariDataSource pool, ConnectionGate gate, TargetDataSource target, LongSupplier nanos) {
 		this.pool = pool;
 		this.gate = gate;
-		this.bare = new BareConnections<>(target::bareConnection,
+		this.bare = new BareConnections<>("probe-" + name, target::briefConnection,
 				(connection) -> connection.isValid((int) RECENT.toSeconds()));
 		this.nanos = nanos;
 	}
@@ -58,6 +64,10 @@ final class HikariProbe {
 		Duration lastUse = lastUse();
 		if (lastUse != null && lastUse.compareTo(RECENT) <= 0) {
 			return new ServerProbe.Busy(lastUse);
+		}
+		Told told = this.told;
+		if (told != null && start - told.at() <= FRESH.toNanos()) {
+			return told.probe();
 		}
 		return overBareConnection(start, timeout);
 	}
@@ -96,14 +106,14 @@ final class HikariProbe {
 
 	private ServerProbe overBareConnection(long start, Duration timeout) {
 		try {
-			return this.bare.ask(timeout) ? new ServerProbe.Answered(since(start))
-					: new ServerProbe.Failed("the server's answer to a check was wrong");
+			return told(this.bare.ask(timeout) ? new ServerProbe.Answered(since(start))
+					: new ServerProbe.Failed("the server's answer to a check was wrong"));
 		}
 		catch (TimeoutException ex) {
 			return new ServerProbe.Failed("no answer within " + timeout.toMillis() + " ms");
 		}
 		catch (ExecutionException ex) {
-			return new ServerProbe.Failed(Failures.describe(ex.getCause()));
+			return told(new ServerProbe.Failed(Failures.describe(ex.getCause())));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -111,8 +121,26 @@ final class HikariProbe {
 		}
 	}
 
+	private ServerProbe told(ServerProbe probe) {
+		this.told = new Told(probe, this.nanos.getAsLong());
+		return probe;
+	}
+
 	private Duration since(long start) {
 		return Duration.ofNanos(this.nanos.getAsLong() - start);
+	}
+
+	/**
+	 * Ends the question that may be under way.
+	 */
+	void close() {
+		this.bare.close();
+	}
+
+	/**
+	 * What the server last told over a bare connection.
+	 */
+	private record Told(ServerProbe probe, long at) {
 	}
 
 }

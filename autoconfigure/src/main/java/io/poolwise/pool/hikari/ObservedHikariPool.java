@@ -17,7 +17,7 @@ import io.poolwise.pool.ServerProbe;
  * A stock HikariCP pool that is looked at and never touched, for a dry run: it remembers
  * what it was told, and does nothing.
  */
-public final class ObservedHikariPool implements ManagedPool, LimitSource {
+public final class ObservedHikariPool implements ManagedPool, LimitSource, AutoCloseable {
 
 	private final String name;
 
@@ -38,7 +38,8 @@ public final class ObservedHikariPool implements ManagedPool, LimitSource {
 		int max = pool.getMaximumPoolSize();
 		this.target = PoolSize.of((pool.getMinimumIdle() >= 0) ? Math.min(pool.getMinimumIdle(), max) : max, max);
 		TargetDataSource source = new TargetDataSource(pool, pool.getDataSource(), pool.getDataSourceClassName());
-		this.limits = new LimitReader(source::bareConnection, (session) -> DatabaseDialect.of(session).read(session));
+		this.limits = new LimitReader(name, source::briefConnection,
+				(session) -> DatabaseDialect.of(session).read(session));
 	}
 
 	@Override
@@ -90,6 +91,14 @@ public final class ObservedHikariPool implements ManagedPool, LimitSource {
 	@Override
 	public void onDoubt(Runnable action) {
 		// a stock pool tells nobody when it reconnects; the regular refresh must do
+	}
+
+	/**
+	 * Ends the question to the server that may be under way.
+	 */
+	@Override
+	public void close() {
+		this.limits.close();
 	}
 
 }

@@ -2,6 +2,7 @@ package io.poolwise.pool.hikari;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Properties;
 
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -29,6 +30,8 @@ final class TargetDataSource extends DelegatingDataSource {
 	private final @Nullable String className;
 
 	private volatile @Nullable DataSource resolved;
+
+	private volatile @Nullable DataSource brief;
 
 	/**
 	 * Creates the target.
@@ -64,10 +67,43 @@ final class TargetDataSource extends DelegatingDataSource {
 	 * @throws SQLException if the server refuses
 	 */
 	Connection bareConnection() throws SQLException {
+		return connection(this);
+	}
+
+	/**
+	 * A connection for one short question, which the driver gives up on by itself where
+	 * it can be told to.
+	 * @return the connection
+	 * @throws SQLException if the server refuses, or doesn't answer in time
+	 */
+	Connection briefConnection() throws SQLException {
+		DataSource brief = this.brief;
+		if (brief == null) {
+			brief = resolveBrief();
+			this.brief = brief;
+		}
+		return connection(brief);
+	}
+
+	private Connection connection(DataSource source) throws SQLException {
 		HikariCredentialsProvider provider = this.settings.getCredentialsProvider();
 		Credentials credentials = (provider != null) ? provider.getCredentials() : this.settings.getCredentials();
-		return (credentials.getUsername() != null) ? getConnection(credentials.getUsername(), credentials.getPassword())
-				: getConnection();
+		return (credentials.getUsername() != null)
+				? source.getConnection(credentials.getUsername(), credentials.getPassword()) : source.getConnection();
+	}
+
+	private DataSource resolveBrief() {
+		String url = this.settings.getJdbcUrl();
+		if (this.given != null || this.className != null || url == null) {
+			return this;
+		}
+		Properties properties = DriverTimeouts.within(url, this.settings.getDataSourceProperties());
+		return (properties != null) ? driver(url, properties) : this;
+	}
+
+	private DriverDataSource driver(String url, Properties properties) {
+		return new DriverDataSource(url, this.settings.getDriverClassName(), properties, this.settings.getUsername(),
+				this.settings.getPassword());
 	}
 
 	@SuppressWarnings("BanJNDI") // the name is the operator's own setting, as in HikariCP
@@ -85,8 +121,7 @@ final class TargetDataSource extends DelegatingDataSource {
 			return target;
 		}
 		if (this.settings.getJdbcUrl() != null) {
-			return new DriverDataSource(this.settings.getJdbcUrl(), this.settings.getDriverClassName(),
-					this.settings.getDataSourceProperties(), this.settings.getUsername(), this.settings.getPassword());
+			return driver(this.settings.getJdbcUrl(), this.settings.getDataSourceProperties());
 		}
 		if (this.settings.getDataSourceJNDI() != null) {
 			try {
