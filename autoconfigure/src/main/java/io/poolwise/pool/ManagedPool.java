@@ -63,6 +63,14 @@ public interface ManagedPool {
 	Optional<String> connectFailure();
 
 	/**
+	 * How often callers went without a connection, and why. Cheap, asks nobody.
+	 * @return the numbers since the start of the application
+	 */
+	default PoolTrouble trouble() {
+		return PoolTrouble.NONE;
+	}
+
+	/**
 	 * What of the promises above this pool cannot keep, in words for an operator.
 	 * @return the limitations, usually empty
 	 */

@@ -45,6 +45,10 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	private volatile boolean watchReturns;
 
+	private volatile boolean recordSites;
+
+	private boolean recordBorrowers;
+
 	private int limit;
 
 	private long closedReturns;
@@ -257,6 +261,30 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	boolean watchesReturns() {
 		return this.watchReturns;
+	}
+
+	/**
+	 * From now on each borrower leaves its thread; to be called before the first borrow.
+	 */
+	void recordBorrowers() {
+		this.recordBorrowers = true;
+	}
+
+	boolean recordsBorrowers() {
+		return this.recordBorrowers;
+	}
+
+	/**
+	 * Whether borrowers leave where they are, too, which costs some microseconds.
+	 */
+	void recordSites(boolean record) {
+		if (this.recordSites != record) {
+			this.recordSites = record;
+		}
+	}
+
+	boolean recordsSites() {
+		return this.recordSites;
 	}
 
 	void retire(GateConnection connection) {

@@ -35,6 +35,15 @@ final class GateConnection extends DelegatingConnection implements ConnectionPer
 
 	private boolean retiring;
 
+	private @Nullable Thread borrower;
+
+	private @Nullable BorrowSite site;
+
+	// both of the last look
+	private long seenUse = -1;
+
+	private long seenSince;
+
 	GateConnection(Connection delegate, ConnectionGate gate, ConnectionPermits.Permit permit) {
 		super(delegate);
 		this.gate = gate;
@@ -68,6 +77,12 @@ final class GateConnection extends DelegatingConnection implements ConnectionPer
 		if (this.handle == null) {
 			this.handle = handle;
 		}
+		if (this.gate.recordsBorrowers()) {
+			this.borrower = Thread.currentThread();
+			if (this.gate.recordsSites()) {
+				this.site = BorrowSite.here();
+			}
+		}
 		this.borrowed = true;
 	}
 
@@ -78,10 +93,38 @@ final class GateConnection extends DelegatingConnection implements ConnectionPer
 	public void clearWarnings() throws SQLException {
 		super.clearWarnings();
 		this.borrowed = false;
+		this.borrower = null;
+		this.site = null;
 		this.returns++;
 		if (this.gate.watchesReturns()) {
 			this.gate.returned(this);
 		}
+	}
+
+	String driverClass() {
+		return delegate().getClass().getName();
+	}
+
+	@Nullable Thread borrower() {
+		return this.borrower;
+	}
+
+	@Nullable BorrowSite site() {
+		return this.site;
+	}
+
+	/**
+	 * Looks whether the use of the last look still goes on; guarded by whoever looks.
+	 * @param now the present time in nanoseconds
+	 * @return how long the present use has been seen to last, in nanoseconds
+	 */
+	long look(long now) {
+		long use = this.borrowed ? this.returns : -1;
+		if (use != this.seenUse) {
+			this.seenUse = use;
+			this.seenSince = now;
+		}
+		return (use >= 0) ? now - this.seenSince : 0;
 	}
 
 	boolean isBorrowed() {

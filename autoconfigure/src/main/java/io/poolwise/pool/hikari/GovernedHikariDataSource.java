@@ -2,13 +2,16 @@ package io.poolwise.pool.hikari;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.Executor;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import io.poolwise.pool.PoolSize;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link HikariDataSource} that can be resized truthfully and whose every physical
@@ -24,8 +27,12 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 
 	private final HikariManagedPool managed;
 
+	private final PoolPressure pressure;
+
+	private final @Nullable PendingBound pendingBound;
+
 	/**
-	 * Creates a pool from the settings of another one that has not started.
+	 * Creates a pool in which callers wait as HikariCP has them wait.
 	 * @param name the pool's name, as operators know it
 	 * @param settings what to copy; not changed
 	 * @param size the size to start with
@@ -36,6 +43,22 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	 */
 	public GovernedHikariDataSource(String name, HikariConfig settings, PoolSize size, SessionDefaults defaults,
 			ConnectionPermits permits, Executor executor) {
+		this(name, settings, size, defaults, PressureSettings.NONE, permits, executor);
+	}
+
+	/**
+	 * Creates a pool from the settings of another one that has not started.
+	 * @param name the pool's name, as operators know it
+	 * @param settings what to copy; not changed
+	 * @param size the size to start with
+	 * @param defaults what each session is given
+	 * @param whenPressed what to do while callers wait
+	 * @param permits who else has a say in how many connections there are
+	 * @param executor runs what follows a return or a resize, never on a borrower's
+	 * thread
+	 */
+	public GovernedHikariDataSource(String name, HikariConfig settings, PoolSize size, SessionDefaults defaults,
+			PressureSettings whenPressed, ConnectionPermits permits, Executor executor) {
 		settings.copyStateTo(this);
 		TargetDataSource target = new TargetDataSource(this, settings.getDataSource(),
 				settings.getDataSourceClassName());
@@ -43,9 +66,13 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 		this.sessions = new DatabaseSessions(defaults);
 		ConnectionGate gate = new ConnectionGate(target, this.sessions, permits, size.ceiling(),
 				this::getConnectionTimeout);
-		this.managed = new HikariManagedPool(name, new HikariResizer(this, gate, size, executor),
-				new HikariProbe(name, this, gate, target),
-				new LimitReader(name, target::briefConnection, this.sessions::read));
+		HikariResizer resizer = new HikariResizer(this, gate, size, executor);
+		PostMortems postMortems = whenPressed.postMortem()
+				? new PostMortems(this, new HolderWatch(this, gate), resizer, executor, System::nanoTime) : null;
+		this.pressure = new PoolPressure(name, this, gate, resizer, postMortems, System::nanoTime);
+		this.pendingBound = (whenPressed.maxPending() > 0) ? bound(whenPressed.maxPending()) : null;
+		this.managed = new HikariManagedPool(name, resizer, new HikariProbe(name, this, gate, target),
+				new LimitReader(name, target::briefConnection, this.sessions::read), this.pressure);
 		forgetDataSourceClass();
 		setDataSource(gate);
 	}
@@ -61,9 +88,21 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 		}
 	}
 
+	private PendingBound bound(int maxPending) {
+		return new PendingBound(maxPending, super::getConnection,
+				() -> (getHikariPoolMXBean() instanceof HikariPool running) ? running : null,
+				() -> this.pressure.refusal(maxPending));
+	}
+
 	@Override
 	public Connection getConnection() throws SQLException {
-		Connection connection = super.getConnection();
+		Connection connection;
+		try {
+			connection = (this.pendingBound != null) ? this.pendingBound.borrow() : super.getConnection();
+		}
+		catch (SQLTransientConnectionException ex) {
+			throw this.pressure.explained(ex);
+		}
 		connection.unwrap(GateConnection.class).borrowedAs(connection);
 		return connection;
 	}

@@ -9,6 +9,7 @@ import io.poolwise.pool.ManagedPool;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.PoolTrouble;
 import io.poolwise.pool.ServerProbe;
 
 /**
@@ -24,11 +25,15 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 
 	private final LimitReader limits;
 
-	HikariManagedPool(String name, HikariResizer resizer, HikariProbe probe, LimitReader limits) {
+	private final PoolPressure pressure;
+
+	HikariManagedPool(String name, HikariResizer resizer, HikariProbe probe, LimitReader limits,
+			PoolPressure pressure) {
 		this.name = name;
 		this.resizer = resizer;
 		this.probe = probe;
 		this.limits = limits;
+		this.pressure = pressure;
 	}
 
 	@Override
@@ -68,6 +73,11 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 	@Override
 	public Optional<String> connectFailure() {
 		return Optional.ofNullable(this.resizer.connectFailure());
+	}
+
+	@Override
+	public PoolTrouble trouble() {
+		return this.pressure.trouble();
 	}
 
 	@Override

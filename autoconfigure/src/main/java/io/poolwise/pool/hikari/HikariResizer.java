@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import io.poolwise.pool.ConnectTrouble;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolSize;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class HikariResizer implements ConnectionGate.Listener {
 	private int retiring;
 
 	private volatile @Nullable String connectFailure;
+
+	private volatile ConnectTrouble connectTrouble = ConnectTrouble.NONE;
 
 	private volatile boolean doubted;
 
@@ -70,6 +73,10 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	@Nullable String connectFailure() {
 		return this.connectFailure;
+	}
+
+	ConnectTrouble connectTrouble() {
+		return this.connectTrouble;
 	}
 
 	/**
@@ -226,6 +233,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 	public void connected() {
 		if (this.connectFailure != null || this.doubted) {
 			this.connectFailure = null;
+			this.connectTrouble = ConnectTrouble.NONE;
 			this.doubted = false;
 			this.executor.execute(this.onReconnect);
 		}
@@ -239,6 +247,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 	@Override
 	public void connectFailed(Throwable failure) {
 		this.connectFailure = Failures.describe(failure);
+		this.connectTrouble = Failures.trouble(failure);
 	}
 
 	@Override

@@ -1,0 +1,93 @@
+package io.poolwise.pool.hikari;
+
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.PoolSaturatedException;
+import io.poolwise.pool.PoolShortage;
+import io.poolwise.pool.PoolTimeoutException;
+import io.poolwise.pool.PoolTrouble;
+import io.poolwise.pool.PostMortem;
+import io.poolwise.pool.RetryHint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the callers that got no connection, and tells each what it should know. Nothing
+ * here lies on the way of those that get one.
+ */
+final class PoolPressure {
+
+	private final String name;
+
+	private final HikariDataSource pool;
+
+	private final HikariResizer resizer;
+
+	private final @Nullable PostMortems postMortems;
+
+	private final RetryHint retryHint;
+
+	private final LongAdder refusals = new LongAdder();
+
+	private final LongAdder timeouts = new LongAdder();
+
+	PoolPressure(String name, HikariDataSource pool, ConnectionGate gate, HikariResizer resizer,
+			@Nullable PostMortems postMortems, LongSupplier nanos) {
+		this.name = name;
+		this.pool = pool;
+		this.resizer = resizer;
+		this.postMortems = postMortems;
+		this.retryHint = new RetryHint(gate::returns, nanos);
+	}
+
+	PoolTrouble trouble() {
+		return new PoolTrouble(this.refusals.sum(), this.timeouts.sum(),
+				(this.postMortems != null) ? this.postMortems.last() : null);
+	}
+
+	/**
+	 * What a caller is told that may not wait.
+	 * @param maxPending callers that may
+	 */
+	PoolSaturatedException refusal(int maxPending) {
+		this.refusals.increment();
+		// those that look for a free connection count in HikariCP for that moment
+		PoolShortage shortage = shortage(maxPending);
+		if (this.postMortems != null) {
+			this.postMortems.refused(shortage, this.refusals::sum, this.timeouts::sum);
+		}
+		return new PoolSaturatedException(shortage, maxPending);
+	}
+
+	/**
+	 * What a caller is told to whom HikariCP gave no connection.
+	 * @param ex what HikariCP says
+	 */
+	SQLTransientConnectionException explained(SQLTransientConnectionException ex) {
+		if (ex instanceof PoolSaturatedException || this.pool.getHikariPoolMXBean() == null) {
+			return ex;
+		}
+		this.timeouts.increment();
+		PoolShortage shortage = shortage(Integer.MAX_VALUE);
+		Duration waited = acquireTimeout();
+		PostMortem postMortem = (this.postMortems != null)
+				? this.postMortems.timedOut(shortage, waited, this.refusals::sum, this.timeouts::sum) : null;
+		return new PoolTimeoutException(shortage, waited, postMortem, ex);
+	}
+
+	private PoolShortage shortage(int mostPending) {
+		PoolCounts counts = this.resizer.counts();
+		int pending = Math.min(counts.pending(), mostPending);
+		return new PoolShortage(this.name, new PoolCounts(counts.size(), counts.free(), counts.used(), pending),
+				this.resizer.target().ceiling(), this.retryHint.after(pending, acquireTimeout()));
+	}
+
+	private Duration acquireTimeout() {
+		return Duration.ofMillis(this.pool.getConnectionTimeout());
+	}
+
+}
