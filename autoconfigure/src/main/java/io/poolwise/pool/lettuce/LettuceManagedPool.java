@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -20,7 +21,10 @@ import io.poolwise.budget.LimitSource;
 import io.poolwise.pool.ManagedPool;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
+import io.poolwise.pool.PoolShortage;
 import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.PoolTrouble;
+import io.poolwise.pool.RetryHint;
 import io.poolwise.pool.ServerProbe;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +56,12 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 
 	private final LongSupplier nanos;
 
+	private final LongAdder refusals = new LongAdder();
+
+	private final LongAdder timeouts = new LongAdder();
+
+	private final RetryHint retryHint;
+
 	private volatile PoolSize target;
 
 	private volatile @Nullable Running running;
@@ -68,6 +78,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 		this.limits = new LimitReader(bare, this.watch::raiseDoubt);
 		this.executor = executor;
 		this.nanos = nanos;
+		this.retryHint = new RetryHint(this::returns, nanos);
 	}
 
 	@Override
@@ -114,6 +125,11 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 	}
 
 	@Override
+	public PoolTrouble trouble() {
+		return new PoolTrouble(this.refusals.sum(), this.timeouts.sum(), null);
+	}
+
+	@Override
 	public List<String> limitations() {
 		return this.topology.limitations();
 	}
@@ -136,9 +152,29 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 	 * What a caller is told that waited too long.
 	 */
 	PoolExhaustedException exhausted() {
+		this.timeouts.increment();
 		Running running = this.running;
-		return new PoolExhaustedException(this.name, this.settings.acquireTimeout(), this.target, counts(),
+		return new PoolExhaustedException(shortage(), this.settings.acquireTimeout(),
 				(running != null) ? running.pool.openFailure() : null);
+	}
+
+	/**
+	 * What a caller is told that may not wait.
+	 */
+	RedisPoolSaturatedException saturated() {
+		this.refusals.increment();
+		return new RedisPoolSaturatedException(shortage(), this.settings.maxPending());
+	}
+
+	private PoolShortage shortage() {
+		PoolCounts counts = counts();
+		return new PoolShortage(this.name, counts, this.target.ceiling(),
+				this.retryHint.after(counts.pending(), this.settings.acquireTimeout()));
+	}
+
+	private long returns() {
+		Running running = this.running;
+		return (running != null) ? running.pool.returns() : 0;
 	}
 
 	/**
@@ -158,6 +194,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 		ConnectionType commands = new ConnectionType(raw, false);
 		MixedPool<ConnectionType, StatefulConnection<?, ?>> pool = new MixedPool<>(new LettuceSource(this.watch),
 				this.topology.borrowable(this.target), commands, this.settings.maxIdle(), this.nanos);
+		pool.maxPending(this.settings.maxPending());
 		this.watch.onClosed(pool::lost);
 		client.addListener(this.watch);
 		Future<?> maintenance = client.getResources()

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -43,6 +44,10 @@ final class MixedPool<T, C> {
 	private volatile PoolCounts counts = PoolCounts.EMPTY;
 
 	private volatile @Nullable Long lastReturn;
+
+	private final AtomicLong returns = new AtomicLong();
+
+	private volatile int maxPending;
 
 	private volatile @Nullable Throwable openFailure;
 
@@ -83,11 +88,27 @@ final class MixedPool<T, C> {
 	}
 
 	/**
+	 * Bounds how many callers may wait.
+	 * @param maxPending how many, 0 for any number
+	 */
+	void maxPending(int maxPending) {
+		this.maxPending = maxPending;
+	}
+
+	/**
+	 * How often a connection has come back.
+	 * @return a growing number
+	 */
+	long returns() {
+		return this.returns.get();
+	}
+
+	/**
 	 * Borrows a connection.
 	 * @param type its type
 	 * @param timeout how long to wait for one
 	 * @return the connection; fails with a {@link TimeoutException}, or at once where
-	 * none can be opened and the pool has none
+	 * none can be opened and the pool has none, or with a {@link TooManyWaitingException}
 	 */
 	CompletableFuture<C> acquire(T type, Duration timeout) {
 		CompletableFuture<C> result = locked((effects) -> {
@@ -95,8 +116,11 @@ final class MixedPool<T, C> {
 				return CompletableFuture.failedFuture(new IllegalStateException("The pool is closed"));
 			}
 			C connection = this.state.take(type, effects);
-			return (connection != null) ? CompletableFuture.completedFuture(connection)
-					: this.state.enqueue(type, effects);
+			if (connection != null) {
+				return CompletableFuture.completedFuture(connection);
+			}
+			return mayWait() ? this.state.enqueue(type, effects)
+					: CompletableFuture.failedFuture(new TooManyWaitingException());
 		});
 		if (!result.isDone()) {
 			CompletableFuture<C> unused = result.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
@@ -107,6 +131,11 @@ final class MixedPool<T, C> {
 				});
 		}
 		return result;
+	}
+
+	private boolean mayWait() {
+		int most = this.maxPending;
+		return most == 0 || this.state.counts().pending() < most;
 	}
 
 	/**
@@ -126,6 +155,7 @@ final class MixedPool<T, C> {
 	 */
 	boolean release(C connection) {
 		this.lastReturn = this.nanos.getAsLong();
+		this.returns.incrementAndGet();
 		return locked((effects) -> this.state.giveBack(connection, effects) || this.state.isClosed());
 	}
 

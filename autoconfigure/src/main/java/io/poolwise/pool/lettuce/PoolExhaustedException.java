@@ -3,39 +3,39 @@ package io.poolwise.pool.lettuce;
 import java.time.Duration;
 
 import io.poolwise.pool.PoolCounts;
-import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.PoolShortage;
+import io.poolwise.pool.PoolUnavailable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.RedisConnectionFailureException;
 
 /**
- * No connection came free within the acquire timeout.
+ * No connection came free within the acquire timeout, or the caller was not let wait.
  */
-public class PoolExhaustedException extends RedisConnectionFailureException {
+public class PoolExhaustedException extends RedisConnectionFailureException implements PoolUnavailable {
 
-	private final String pool;
-
-	private final transient PoolCounts counts;
+	private final transient PoolShortage shortage;
 
 	/**
-	 * Creates the exception.
-	 * @param pool the pool's name
+	 * Creates the exception of a caller that waited.
+	 * @param shortage the pool as it was then
 	 * @param timeout how long the caller waited
-	 * @param target the pool's target
-	 * @param counts the pool as it was then
 	 * @param cause why no connection could be opened, {@code null} if that is not the
 	 * reason
 	 */
-	PoolExhaustedException(String pool, Duration timeout, PoolSize target, PoolCounts counts,
-			@Nullable Throwable cause) {
-		super("Redis pool '%s' had no connection to give within %d ms: %d of at most %d open, %d in use, %d callers waiting. "
-			.formatted(pool, timeout.toMillis(), counts.size(), target.ceiling(), counts.used(), counts.pending())
-				+ ((cause != null) ? "The last attempt to connect failed."
-						: "Raise pool.redis.max-size (within the budget of the server), "
-								+ "or pool.redis.acquire-timeout to wait longer."),
+	PoolExhaustedException(PoolShortage shortage, Duration timeout, @Nullable Throwable cause) {
+		this(shortage,
+				"Redis pool '%s' had no connection to give within %d ms: %s. ".formatted(shortage.pool(),
+						timeout.toMillis(), shortage.inWords())
+						+ ((cause != null) ? "The last attempt to connect failed."
+								: "Raise pool.redis.max-size (within the budget of the server), "
+										+ "or pool.redis.acquire-timeout to wait longer."),
 				cause);
-		this.pool = pool;
-		this.counts = counts;
+	}
+
+	PoolExhaustedException(PoolShortage shortage, String message, @Nullable Throwable cause) {
+		super(message, cause);
+		this.shortage = shortage;
 	}
 
 	/**
@@ -43,7 +43,7 @@ public class PoolExhaustedException extends RedisConnectionFailureException {
 	 * @return the name
 	 */
 	public String getPool() {
-		return this.pool;
+		return this.shortage.pool();
 	}
 
 	/**
@@ -51,7 +51,12 @@ public class PoolExhaustedException extends RedisConnectionFailureException {
 	 * @return the counts
 	 */
 	public PoolCounts getCounts() {
-		return this.counts;
+		return this.shortage.counts();
+	}
+
+	@Override
+	public PoolShortage getShortage() {
+		return this.shortage;
 	}
 
 }

@@ -94,6 +94,9 @@ final class PooledConnectionProvider implements LettuceConnectionProvider, Targe
 
 	private RuntimeException failure(Throwable failure) {
 		Throwable reason = Failures.unwrap(failure);
+		if (reason instanceof TooManyWaitingException) {
+			return this.managed.saturated();
+		}
 		return (reason instanceof TimeoutException) ? this.managed.exhausted() : new RedisConnectionFailureException(
 				"Redis pool '" + this.managed.name() + "' could not connect: " + Failures.describe(reason), reason);
 	}

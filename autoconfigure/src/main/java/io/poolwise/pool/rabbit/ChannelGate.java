@@ -2,6 +2,7 @@ package io.poolwise.pool.rabbit;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -214,13 +215,30 @@ final class ChannelGate {
 	 * @return the caller's place, to be closed in any case
 	 */
 	Waiter join(Object place) {
-		Waiter waiter = new Waiter(place, this.nanos.getAsLong());
-		locked(() -> {
+		return Objects.requireNonNull(join(place, 0));
+	}
+
+	/**
+	 * Queues up the caller, unless too many wait.
+	 * @param place where it needs a channel
+	 * @param maxPending callers that may wait, 0 for any number
+	 * @return the caller's place, to be closed in any case; null if as many wait as may
+	 */
+	@Nullable Waiter join(Object place, int maxPending) {
+		this.lock.lock();
+		try {
+			if (maxPending > 0 && this.pending.get() >= maxPending) {
+				return null;
+			}
+			Waiter waiter = new Waiter(place, this.nanos.getAsLong());
 			this.waiters.add(waiter);
 			this.pending.incrementAndGet();
 			admit();
-		});
-		return waiter;
+			return waiter;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**

@@ -8,11 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.PoolShortage;
+import io.poolwise.pool.PoolTrouble;
+import io.poolwise.pool.RetryHint;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.AmqpTimeoutException;
@@ -49,6 +54,16 @@ final class ChannelPool {
 
 	private volatile Duration acquireTimeout;
 
+	private volatile int maxPending;
+
+	private final LongAdder returns = new LongAdder();
+
+	private final LongAdder refusals = new LongAdder();
+
+	private final LongAdder timeouts = new LongAdder();
+
+	private final RetryHint retryHint;
+
 	private volatile long lastUse;
 
 	private volatile boolean used;
@@ -59,6 +74,7 @@ final class ChannelPool {
 		this.acquireTimeout = acquireTimeout;
 		this.idle = idle;
 		this.nanos = nanos;
+		this.retryHint = new RetryHint(this.returns::sum, nanos);
 	}
 
 	ChannelGate gate() {
@@ -88,6 +104,18 @@ final class ChannelPool {
 
 	void acquireTimeout(Duration acquireTimeout) {
 		this.acquireTimeout = acquireTimeout;
+	}
+
+	/**
+	 * Bounds how many callers may wait.
+	 * @param maxPending how many, 0 for any number
+	 */
+	void maxPending(int maxPending) {
+		this.maxPending = maxPending;
+	}
+
+	PoolTrouble trouble() {
+		return new PoolTrouble(this.refusals.sum(), this.timeouts.sum(), null);
 	}
 
 	/**
@@ -127,7 +155,8 @@ final class ChannelPool {
 	 * if it can't
 	 * @return the channel
 	 * @throws IOException when the broker or the network failed
-	 * @throws AmqpTimeoutException when no channel could be had in time
+	 * @throws AmqpTimeoutException when no channel could be had in time, or the caller
+	 * would have been one too many to wait
 	 */
 	Channel channel(GatedConnection connection, Opener opener) throws IOException {
 		boolean impatient = this.idle.refuseWhileLooking();
@@ -151,7 +180,10 @@ final class ChannelPool {
 		long deadline = this.nanos.getAsLong() + this.acquireTimeout.toNanos();
 		boolean full = false;
 		while (true) {
-			try (ChannelGate.Waiter waiter = this.gate.join(connection.factory().place(connection))) {
+			try (ChannelGate.Waiter waiter = this.gate.join(connection.factory().place(connection), this.maxPending)) {
+				if (waiter == null) {
+					return idleOrRefuse(connection);
+				}
 				Channel channel = waitInLine(connection, opener, waiter, full ? LOOK_AGAIN : 0, deadline);
 				if (channel != null) {
 					return channel;
@@ -160,6 +192,15 @@ final class ChannelPool {
 			// a permit is of no use while the connection carries no more channels
 			full = true;
 		}
+	}
+
+	private Channel idleOrRefuse(GatedConnection connection) {
+		Channel found = this.idle.find(connection, this);
+		if (found != null) {
+			return found;
+		}
+		this.refusals.increment();
+		throw new RabbitPoolSaturatedException(shortage(), this.maxPending);
 	}
 
 	/**
@@ -189,10 +230,19 @@ final class ChannelPool {
 		}
 	}
 
+	private PoolShortage shortage() {
+		int open = this.gate.open();
+		int pending = this.gate.pending();
+		// whoever is told this has found no idle channel
+		return new PoolShortage(this.name, new PoolCounts(open, 0, open, pending), this.gate.limit(),
+				this.retryHint.after(pending, this.acquireTimeout));
+	}
+
 	private AmqpTimeoutException exhausted(GatedConnection connection, boolean connectionFull) {
+		this.timeouts.increment();
 		String state = "Pool '%s' had no channel free for %d ms: %d of %d are open, %d callers wait. ".formatted(
 				this.name, this.acquireTimeout.toMillis(), this.gate.open(), this.gate.limit(), this.gate.pending());
-		return new AmqpTimeoutException(state + (connectionFull
+		return new RabbitPoolExhaustedException(shortage(), state + (connectionFull
 				? "The broker grants %d channels a connection, listeners have %d: lower pool.rabbit.max-size or their concurrency"
 					.formatted(connection.physical().getChannelMax(), this.gate.listeners())
 				: "Publish less at a time, or raise pool.rabbit.max-size or pool.rabbit.acquire-timeout"));
@@ -214,6 +264,7 @@ final class ChannelPool {
 	int returning(@Nullable Object place) {
 		this.lastUse = this.nanos.getAsLong();
 		this.used = true;
+		this.returns.increment();
 		return this.gate.retireReturning(place) ? 0 : this.gate.limit();
 	}
 

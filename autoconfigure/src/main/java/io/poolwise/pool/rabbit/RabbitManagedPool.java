@@ -10,6 +10,7 @@ import io.poolwise.pool.ManagedPool;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.PoolTrouble;
 import io.poolwise.pool.ServerProbe;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,17 @@ public final class RabbitManagedPool implements ManagedPool {
 		this.resizer = new ChannelResizer(this.channels, this.factory, size);
 		this.probe = new RabbitProbe(this.channels, bare, System::nanoTime);
 		this.limits = new RabbitLimits(name, this.channels::openConnection, this.factory, bare, management);
+	}
+
+	/**
+	 * Bounds how many callers may wait for a channel; the next one is refused at once.
+	 * @param maxPending how many, 0 (as at first) for any number
+	 */
+	public void maxPending(int maxPending) {
+		if (maxPending < 0) {
+			throw new IllegalArgumentException("maxPending must be at least 0, was " + maxPending);
+		}
+		this.channels.maxPending(maxPending);
 	}
 
 	/**
@@ -134,6 +146,11 @@ public final class RabbitManagedPool implements ManagedPool {
 	@Override
 	public Optional<String> connectFailure() {
 		return Optional.ofNullable(this.channels.connectFailure());
+	}
+
+	@Override
+	public PoolTrouble trouble() {
+		return this.channels.trouble();
 	}
 
 	@Override
