@@ -10,6 +10,7 @@ import io.poolwise.governor.PoolReport;
 import io.poolwise.governor.UngovernedPool;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.PostMortem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,16 @@ final class PoolJson {
 		if (details) {
 			json.put("reasons", List.of(pool.why()));
 		}
+		return json;
+	}
+
+	/**
+	 * Why callers of a pool got no connection the last time.
+	 */
+	static Map<String, Object> postMortem(PostMortem postMortem) {
+		Map<String, Object> json = new LinkedHashMap<>();
+		json.put("verdict", postMortem.verdict().id());
+		json.put("reasons", postMortem.reasons());
 		return json;
 	}
 

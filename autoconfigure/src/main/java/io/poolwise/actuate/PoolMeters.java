@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -80,8 +81,9 @@ public final class PoolMeters implements MeterBinder, AutoCloseable {
 			return List.of(fleetMembers(key.registry()));
 		}
 		return this.governor.pool(pool)
-			.map((report) -> PoolMeter.ALL.stream()
-				.<Meter>map((meter) -> meter.register(key.registry(), this.governor, report))
+			.map((report) -> Stream
+				.concat(PoolMeter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)),
+						TroubleMeter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)))
 				.toList())
 			.orElse(List.of());
 	}

@@ -12,6 +12,7 @@ import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 import io.poolwise.governor.UngovernedPool;
+import io.poolwise.pool.PostMortem;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.Show;
@@ -94,6 +95,10 @@ public final class PoolsEndpoint {
 
 	private Map<String, Object> pool(PoolReport pool, boolean details) {
 		Map<String, Object> json = PoolJson.pool(pool, details);
+		PostMortem postMortem = this.governor.trouble(pool.name()).postMortem();
+		if (details && postMortem != null) {
+			json.put("post_mortem", PoolJson.postMortem(postMortem));
+		}
 		if (details) {
 			json.put("advice", AdviceJson.of(SizingAdvisor.advise(this.history.window(pool.name()))));
 		}

@@ -64,6 +64,14 @@ final class BudgetKeys {
 	}
 
 	/**
+	 * Checks how many callers may wait.
+	 */
+	static Setting<Integer> atLeastNone(Setting<Integer> maxPending) {
+		return check(maxPending, maxPending.value() >= 0,
+				"Fewer than 0 callers can't wait. Use 0 to let any number wait.");
+	}
+
+	/**
 	 * Stops the start because of a value that makes no sense.
 	 */
 	static <T> Setting<T> check(Setting<T> setting, boolean valid, String reason) {

@@ -25,6 +25,8 @@ final class DatabaseKeys {
 
 	private static final Duration HIKARI_LEAST_LIFETIME = Duration.ofSeconds(30);
 
+	private static final Duration HIKARI_LEAST_LEAK_THRESHOLD = Duration.ofSeconds(2);
+
 	private static final String HIKARI_QUIETLY = " HikariCP would quietly use another value below that.";
 
 	// PostgreSQL counts milliseconds in 32 bits
@@ -66,6 +68,9 @@ final class DatabaseKeys {
 		minSize();
 		maxSize();
 		acquireTimeout();
+		maxPending();
+		leakDetectionThreshold();
+		postMortem();
 		commandTimeout();
 		maxInactiveLifetime();
 		maxLifetime();
@@ -93,6 +98,20 @@ final class DatabaseKeys {
 	Optional<Setting<Duration>> acquireTimeout() {
 		return find("acquire-timeout", Duration.class)
 			.map((setting) -> atMost(atLeast(setting, HIKARI_LEAST_TIMEOUT, HIKARI_QUIETLY)));
+	}
+
+	Optional<Setting<Integer>> maxPending() {
+		return find("max-pending", Integer.class).map(BudgetKeys::atLeastNone);
+	}
+
+	Optional<Setting<Duration>> leakDetectionThreshold() {
+		return find("leak-detection-threshold", Duration.class)
+			.map((setting) -> setting.value().isZero() ? setting : atLeast(setting, HIKARI_LEAST_LEAK_THRESHOLD,
+					" HikariCP would quietly look for no leaks below that. Use 0 to look for none."));
+	}
+
+	boolean postMortem() {
+		return find("post-mortem", Boolean.class).map(Setting::value).orElse(true);
 	}
 
 	Optional<Setting<Duration>> commandTimeout() {

@@ -20,6 +20,7 @@ import io.poolwise.pool.hikari.ConnectionPermits;
 import io.poolwise.pool.hikari.DriverTimeZone;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import io.poolwise.pool.hikari.ObservedHikariPool;
+import io.poolwise.pool.hikari.PressureSettings;
 import io.poolwise.pool.hikari.SessionDefaults;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +77,7 @@ final class HikariPoolFactory {
 		}
 		PoolPermits leased = (this.leases != null) ? this.leases.permits(name) : null;
 		GovernedHikariDataSource pool = new GovernedHikariDataSource(name, applied,
-				PoolSize.of(careful.minSize(), careful.maxSize()), sessions,
+				PoolSize.of(careful.minSize(), careful.maxSize()), sessions, whenPressed(own),
 				(leased != null) ? leased : ConnectionPermits.UNLIMITED, this.executor);
 		if (leased != null) {
 			leased.connectThrough(pool::bareConnection);
@@ -114,6 +115,8 @@ final class HikariPoolFactory {
 		own.maxLifetime().ifPresent((setting) -> applied.setMaxLifetime(setting.value().toMillis()));
 		pick(own.maxInactiveLifetime(), natives.idleTimeout())
 			.ifPresent((setting) -> applied.setIdleTimeout(idleTimeout(setting, applied.getMaxLifetime())));
+		pick(own.leakDetectionThreshold(), natives.leakDetectionThreshold()).ifPresent(
+				(setting) -> applied.setLeakDetectionThreshold(leakThreshold(setting, applied.getMaxLifetime())));
 		if (own.initSql().map(Setting::value).filter((sql) -> !sql.isBlank()).isPresent()) {
 			applied.setConnectionInitSql(null);
 		}
@@ -128,6 +131,26 @@ final class HikariPoolFactory {
 		long millis = setting.value().toMillis();
 		boolean yields = !setting.explicit() && maxLifetime >= LEAST_LIFETIME.toMillis();
 		return yields ? Math.min(millis, maxLifetime - 1000) : millis;
+	}
+
+	/**
+	 * HikariCP looks for no leaks if the threshold is above the lifetime.
+	 */
+	private static long leakThreshold(Setting<Duration> setting, long maxLifetime) {
+		long millis = setting.value().toMillis();
+		if (maxLifetime <= 0 || millis <= maxLifetime) {
+			return millis;
+		}
+		if (setting.explicit() && setting.key().startsWith("pool.")) {
+			throw new InvalidConfigurationPropertyValueException(setting.key(), setting.value(),
+					"It is above the longest life of a connection, " + maxLifetime
+							+ "ms, so that HikariCP would quietly look for no leaks. Lower it.");
+		}
+		return setting.explicit() ? millis : maxLifetime;
+	}
+
+	private static PressureSettings whenPressed(DatabaseKeys own) {
+		return new PressureSettings(own.maxPending().map(Setting::value).orElse(0), own.postMortem());
 	}
 
 	private static SessionDefaults sessions(DatabaseKeys own, NativeSettings natives) {

@@ -51,6 +51,10 @@ final class NativeSettings {
 		return duration("idle-timeout", HikariConfig::getIdleTimeout);
 	}
 
+	Optional<Setting<Duration>> leakDetectionThreshold() {
+		return duration("leak-detection-threshold", HikariConfig::getLeakDetectionThreshold);
+	}
+
 	boolean hasInitSql() {
 		return this.settings.getConnectionInitSql() != null;
 	}

@@ -27,12 +27,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param database pools of database connections (HikariCP)
  * @param redis pools of Redis connections (Lettuce)
  * @param rabbit pools of RabbitMQ channels (Spring AMQP)
+ * @param web what web requests are answered that get no connection
  */
 @ConfigurationProperties("pool")
 public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean dryRun,
 		@Nullable String profile, @Nullable Integer replicas, @DefaultValue("0") String maxSurge,
 		@DefaultValue Leases leases, @DefaultValue Endpoints endpoints, @DefaultValue Health health,
-		@DefaultValue Database database, @DefaultValue Redis redis, @DefaultValue Rabbit rabbit) {
+		@DefaultValue Database database, @DefaultValue Redis redis, @DefaultValue Rabbit rabbit,
+		@DefaultValue Web web) {
 
 	/**
 	 * Live sharing of the budget among instances. {@code url} and {@code password}, which
@@ -119,12 +121,36 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	}
 
 	/**
+	 * What web requests are answered that get no connection.
+	 *
+	 * @param problemdetails answers as problem details (RFC 9457)
+	 */
+	public record Web(@DefaultValue Problemdetails problemdetails) {
+
+		/**
+		 * Answers as problem details.
+		 *
+		 * @param enabled whether a request that gets no connection of a pool is answered
+		 * with 503 and Retry-After, unless the application handles it
+		 */
+		public record Problemdetails(@DefaultValue("true") boolean enabled) {
+		}
+
+	}
+
+	/**
 	 * Pools of database connections.
 	 *
 	 * @param enabled whether database pools are sized
 	 * @param minSize connections that are kept open while nobody needs them, at least 0
 	 * @param maxSize connections that one pool may open, at least 1
 	 * @param acquireTimeout how long a caller waits for a connection, at least 250ms
+	 * @param maxPending callers that may wait for a connection, the next one is refused
+	 * at once; 0 for any number
+	 * @param leakDetectionThreshold after which time a connection that is still borrowed
+	 * is logged with the place where it was, 0 never, else at least 2s
+	 * @param postMortem whether it is found out and logged who holds the connections when
+	 * a caller gets none, unset means so
 	 * @param commandTimeout how long a statement may run before the server ends it, above
 	 * 0; migrations run without it
 	 * @param maxInactiveLifetime how long a connection above min-size may lie idle, at
@@ -137,9 +163,10 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * name of its bean
 	 */
 	public record Database(@DefaultValue("true") boolean enabled, @Nullable Integer minSize, @Nullable Integer maxSize,
-			@Nullable Duration acquireTimeout, @Nullable Duration commandTimeout,
-			@Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime, @Nullable String initSql,
-			@DefaultValue Budget budget, @DefaultValue Map<String, Pool> pools) {
+			@Nullable Duration acquireTimeout, @Nullable Integer maxPending, @Nullable Duration leakDetectionThreshold,
+			@Nullable Boolean postMortem, @Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime,
+			@Nullable Duration maxLifetime, @Nullable String initSql, @DefaultValue Budget budget,
+			@DefaultValue Map<String, Pool> pools) {
 	}
 
 	/**
@@ -151,12 +178,15 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * least 1: shared, blocking, reactive and for subscriptions; for a cluster, those to
 	 * one node
 	 * @param acquireTimeout how long a caller waits for a connection, above 0
+	 * @param maxPending callers that may wait for a connection, the next one is refused
+	 * at once; 0 for any number
 	 * @param commandTimeout how long a command may take, above 0; commands that block on
 	 * the server may take the time that they block for and this on top
 	 * @param budget what all instances together may open on one server
 	 */
 	public record Redis(@DefaultValue("true") boolean enabled, @Nullable Integer minSize, @Nullable Integer maxSize,
-			@Nullable Duration acquireTimeout, @Nullable Duration commandTimeout, @DefaultValue Budget budget) {
+			@Nullable Duration acquireTimeout, @Nullable Integer maxPending, @Nullable Duration commandTimeout,
+			@DefaultValue Budget budget) {
 	}
 
 	/**
@@ -165,6 +195,12 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param minSize connections that are kept open while nobody needs them, at least 0
 	 * @param maxSize connections that the pool may open, at least 1
 	 * @param acquireTimeout how long a caller waits for a connection, at least 250ms
+	 * @param maxPending callers that may wait for a connection, the next one is refused
+	 * at once; 0 for any number
+	 * @param leakDetectionThreshold after which time a connection that is still borrowed
+	 * is logged with the place where it was, 0 never, else at least 2s
+	 * @param postMortem whether it is found out and logged who holds the connections when
+	 * a caller gets none, unset means so
 	 * @param commandTimeout how long a statement may run before the server ends it, above
 	 * 0; migrations run without it
 	 * @param maxInactiveLifetime how long a connection above min-size may lie idle, at
@@ -175,6 +211,7 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param budget what all instances together may open on the pool's server
 	 */
 	public record Pool(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
+			@Nullable Integer maxPending, @Nullable Duration leakDetectionThreshold, @Nullable Boolean postMortem,
 			@Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime,
 			@Nullable String initSql, @DefaultValue Budget budget) {
 	}
@@ -186,11 +223,14 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param maxSize channels that one connection factory may open together with its
 	 * publisher factory, at least 1; those of listener containers are counted apart
 	 * @param acquireTimeout how long a caller waits for a channel, at least 1ms
+	 * @param maxPending callers that may wait for a channel, the next one is refused at
+	 * once; 0 for any number
 	 * @param budget what all instances together may open with one user
 	 * @param management where to read the limits of the user and of the virtual host
 	 */
 	public record Rabbit(@DefaultValue("true") boolean enabled, @Nullable Integer maxSize,
-			@Nullable Duration acquireTimeout, @DefaultValue Budget budget, @DefaultValue Management management) {
+			@Nullable Duration acquireTimeout, @Nullable Integer maxPending, @DefaultValue Budget budget,
+			@DefaultValue Management management) {
 
 		/**
 		 * The broker's management API. {@code url} and {@code password}, which Spring

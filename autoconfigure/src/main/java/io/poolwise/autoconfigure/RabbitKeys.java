@@ -52,6 +52,7 @@ final class RabbitKeys {
 	void check() {
 		ownMaxSize();
 		ownAcquireTimeout();
+		maxPending();
 		budget();
 		management();
 	}
@@ -76,6 +77,13 @@ final class RabbitKeys {
 			.or(this::ownAcquireTimeout)
 			.map(Setting::value)
 			.orElse(UNKNOWN_PROFILE_TIMEOUT);
+	}
+
+	int maxPending() {
+		return this.keys.find(PREFIX + "max-pending", Integer.class)
+			.map(BudgetKeys::atLeastNone)
+			.map(Setting::value)
+			.orElse(0);
 	}
 
 	BudgetPolicy budget() {

@@ -55,6 +55,7 @@ final class RabbitPoolFactory {
 		Setting<Integer> max = this.keys.maxSize(name, origin);
 		RabbitManagedPool managed = new RabbitManagedPool(name, origin, PoolSize.of(0, max.value()),
 				this.keys.acquireTimeout(name), this.keys.management(), this.executor);
+		managed.maxPending(this.keys.maxPending());
 		Pool pool = new Pool(managed, new RabbitLimitSource(managed::readLimits, managed::onConnect), max);
 		admit(pool, 0);
 		synchronized (this.pools) {

@@ -29,6 +29,7 @@ final class RedisKeys {
 		minSize();
 		maxSize();
 		acquireTimeout();
+		maxPending();
 		commandTimeout();
 		budget();
 	}
@@ -54,6 +55,13 @@ final class RedisKeys {
 
 	Optional<Setting<Duration>> acquireTimeout() {
 		return aboveZero("acquire-timeout");
+	}
+
+	int maxPending() {
+		return this.keys.find(key("max-pending"), Integer.class)
+			.map(BudgetKeys::atLeastNone)
+			.map(Setting::value)
+			.orElse(0);
 	}
 
 	Optional<Setting<Duration>> commandTimeout() {

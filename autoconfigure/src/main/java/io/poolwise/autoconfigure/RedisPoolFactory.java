@@ -98,7 +98,7 @@ final class RedisPoolFactory {
 		LettuceSettings defaults = LettuceSettings.of(size,
 				value(pick(this.own.acquireTimeout(), natives.maxWait()), UNKNOWN_PROFILE_TIMEOUT),
 				value(pick(this.own.commandTimeout(), natives.commandTimeout()), UNKNOWN_PROFILE_TIMEOUT));
-		return new LettuceSettings(size, defaults.acquireTimeout(), defaults.commandTimeout(),
+		return new LettuceSettings(size, defaults.acquireTimeout(), this.own.maxPending(), defaults.commandTimeout(),
 				value(natives.maxIdle(), defaults.maxIdle()),
 				value(natives.timeBetweenEvictionRuns(), defaults.maintenancePeriod()));
 	}

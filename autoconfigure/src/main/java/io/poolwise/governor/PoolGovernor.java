@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 
 import io.poolwise.budget.BudgetTooSmallException;
 import io.poolwise.budget.LimitReading;
+import io.poolwise.pool.PoolTrouble;
 import io.poolwise.pool.ServerProbe;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -188,6 +189,16 @@ public final class PoolGovernor implements AutoCloseable {
 	 */
 	public Optional<PoolReport> pool(String name) {
 		return Optional.ofNullable(member(name)).map(this::report);
+	}
+
+	/**
+	 * How often callers of a pool went without a connection, and why.
+	 * @param name the pool's name
+	 * @return the numbers, all 0 if there is no pool of that name
+	 */
+	public PoolTrouble trouble(String name) {
+		Member member = member(name);
+		return (member != null) ? member.pool().pool().trouble() : PoolTrouble.NONE;
 	}
 
 	/**

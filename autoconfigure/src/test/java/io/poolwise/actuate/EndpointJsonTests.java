@@ -1,11 +1,15 @@
 package io.poolwise.actuate;
 
+import java.util.List;
 import java.security.Principal;
 
 import io.poolwise.governor.FleetPolicy;
 import io.poolwise.governor.UngovernedPool;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
+import io.poolwise.pool.PoolTrouble;
+import io.poolwise.pool.PostMortem;
+import io.poolwise.pool.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +72,17 @@ class EndpointJsonTests {
 				.contains("\"decisions\":[{\"time\":\"2026-11-21T10:15:30Z\",\"pool\":\"primary\","
 						+ "\"to\":{\"min_size\":10,\"max_size\":21},\"reasons\":" + reasons);
 			assertThat(this.identity.instance()).isEqualTo("orders-7d9f4-x2x1p:" + ProcessHandle.current().pid());
+		}
+	}
+
+	@Test
+	void lastPostMortemIsADetail() {
+		try (StubPools pools = new StubPools(StubPools.THREE)) {
+			pools.admit("primary").trouble = new PoolTrouble(0, 1,
+					new PostMortem(Verdict.SLOW_STATEMENTS, List.of("9 of 10 are in the driver")));
+			assertThat(json(pools, Show.ALWAYS, null)).contains(
+					",\"post_mortem\":{\"verdict\":\"slow-statements\",\"reasons\":[\"9 of 10 are in the driver\"]}}");
+			assertThat(json(pools, Show.NEVER, null)).doesNotContain("post_mortem", "slow");
 		}
 	}
 

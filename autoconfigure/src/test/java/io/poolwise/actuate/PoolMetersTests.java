@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.poolwise.governor.FleetPolicy;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
+import io.poolwise.pool.PoolTrouble;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +42,22 @@ class PoolMetersTests {
 				assertThat(meter.getId().getBaseUnit()).isNotBlank();
 			});
 		}
+	}
+
+	@Test
+	void callersThatGotNoConnectionAreCounted() {
+		try (StubPools pools = new StubPools(StubPools.THREE); PoolMeters meters = new PoolMeters(pools.governor())) {
+			StubPool pool = pools.admit("primary");
+			meters.bindTo(this.registry);
+			assertThat(count("pool.refused")).isZero();
+			pool.trouble = new PoolTrouble(7, 4, null);
+			assertThat(count("pool.refused")).isEqualTo(7);
+			assertThat(count("pool.timeouts")).isEqualTo(4);
+		}
+	}
+
+	private double count(String meter) {
+		return this.registry.get(meter).tags("pool", "primary", "kind", "database").functionCounter().count();
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import io.poolwise.pool.ManagedPool;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.PoolTrouble;
 import io.poolwise.pool.ServerProbe;
 
 /**
@@ -27,6 +28,8 @@ final class StubPool implements ManagedPool, LimitSource {
 	volatile PoolCounts counts = PoolCounts.EMPTY;
 
 	volatile ServerProbe probe = new ServerProbe.Answered(Duration.ofMillis(3));
+
+	volatile PoolTrouble trouble = PoolTrouble.NONE;
 
 	StubPool(String name, PoolKind kind, LimitReading reading) {
 		this.name = name;
@@ -67,6 +70,11 @@ final class StubPool implements ManagedPool, LimitSource {
 	@Override
 	public Optional<String> connectFailure() {
 		return Optional.empty();
+	}
+
+	@Override
+	public PoolTrouble trouble() {
+		return this.trouble;
 	}
 
 	@Override

@@ -29,6 +29,11 @@ class BadSettingTests {
 					pool.database.acquire-timeout=-1s         | The least is 250ms.
 					pool.database.acquire-timeout=249ms       | The least is 250ms. HikariCP would quietly use another value below that.
 					pool.database.acquire-timeout=25d         | The most is 24d.
+					pool.database.max-pending=-1              | Fewer than 0 callers can't wait. Use 0 to let any number wait.
+					pool.database.pools.primary.max-pending=-2 | Fewer than 0 callers can't wait.
+					pool.redis.max-pending=-1                 | Fewer than 0 callers can't wait.
+					pool.database.leak-detection-threshold=1s | The least is 2000ms. HikariCP would quietly look for no leaks below that. Use 0 to look for none.
+					pool.database.leak-detection-threshold=31m | It is above the longest life of a connection, 1800000ms, so that HikariCP would quietly look for no leaks. Lower it.
 					pool.database.command-timeout=0           | The least is 1ms. If statements may take any time, use a long one, such as 1d.
 					pool.database.command-timeout=-1s         | The least is 1ms.
 					pool.database.command-timeout=99999999999999d | The most is 24d.
@@ -96,7 +101,8 @@ class BadSettingTests {
 			"pool.redis.min-size, 1.5", "pool.redis.acquire-timeout, fast", "pool.redis.command-timeout, 5 lightyears",
 			"pool.redis.budget.limit, many", "pool.redis.budget.share, half", "pool.redis.enabled, maybe",
 			"pool.rabbit.max-size, abc", "pool.rabbit.acquire-timeout, fast", "pool.rabbit.budget.limit, many",
-			"pool.rabbit.budget.share, half", "pool.rabbit.enabled, maybe" })
+			"pool.rabbit.budget.share, half", "pool.rabbit.enabled, maybe",
+			"pool.database.post-mortem, maybe", "pool.database.max-pending, few", "pool.web.problemdetails.enabled, maybe" })
 	void malformedValueStopsTheStart(String key, String value, CapturedOutput output) {
 		fail(key + "=" + value);
 		assertThat(output).contains("APPLICATION FAILED TO START")
@@ -162,7 +168,9 @@ class BadSettingTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "pool.database.min-size=0", "pool.database.max-size=1", "pool.database.budget.share=1",
+	@ValueSource(strings = { "pool.database.min-size=0", "pool.database.max-size=1", "pool.database.max-pending=0",
+			"pool.database.max-pending=1", "pool.database.leak-detection-threshold=0",
+			"pool.database.leak-detection-threshold=2s", "pool.database.budget.share=1",
 			"pool.database.budget.reserve=99.9%", "pool.database.acquire-timeout=250ms",
 			"pool.database.max-inactive-lifetime=10s", "pool.database.max-lifetime=30s", "pool.max-surge=0",
 			"pool.database.command-timeout=24d", "pool.unknown.key=1", "pool.database.unknown=1",

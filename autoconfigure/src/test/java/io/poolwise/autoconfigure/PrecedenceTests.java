@@ -7,6 +7,7 @@ import java.util.List;
 import com.zaxxer.hikari.HikariDataSource;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
+import io.poolwise.pool.PoolSaturatedException;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests of what wins: the budget, an explicit key of ours, an explicit setting of
@@ -122,6 +125,51 @@ class PrecedenceTests {
 			assertThat(pool.getConnectionTimeout()).isEqualTo(connectionTimeout);
 			assertThat(pool.getIdleTimeout()).isEqualTo(idleTimeout);
 			assertThat(pool.getMaxLifetime()).isEqualTo(new HikariDataSource().getMaxLifetime());
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			pool.profile=dev                                                              | 120000
+			pool.profile=prod                                                             | 0
+			pool.profile=test                                                             | 60000
+			pool.profile=dev,pool.database.max-lifetime=30s                               | 30000
+			pool.profile=dev,pool.database.leak-detection-threshold=0                     | 0
+			pool.profile=prod,pool.database.leak-detection-threshold=5s                   | 5000
+			pool.profile=dev,spring.datasource.hikari.leak-detection-threshold=3000       | 3000
+			pool.profile=dev,spring.datasource.hikari.leak-detection-threshold=0          | 0
+			pool.database.pools.primary.leak-detection-threshold=4s                       | 4000
+			""")
+	void leakDetectionGoesByPrecedence(String properties, long threshold) {
+		try (ConfigurableApplicationContext context = TestApplication.onH2().with(properties.split(",")).run()) {
+			assertThat(context.getBean(HikariDataSource.class).getLeakDetectionThreshold()).isEqualTo(threshold);
+		}
+	}
+
+	@Test
+	void callersThatMayWaitAreBoundedForAllOrOne() throws Exception {
+		for (String key : List.of("pool.database.max-pending=1", "pool.database.pools.primary.max-pending=1")) {
+			try (ConfigurableApplicationContext context = TestApplication.onH2()
+				.with("pool.database.max-size=1", "pool.database.acquire-timeout=60s", key)
+				.run()) {
+				HikariDataSource pool = context.getBean(HikariDataSource.class);
+				Connection held = pool.getConnection();
+				Thread waiting = new Thread(() -> {
+					try {
+						pool.getConnection().close();
+					}
+					catch (SQLException ex) {
+						throw new IllegalStateException(ex);
+					}
+				});
+				waiting.start();
+				await().until(() -> report(context, "primary").actual().pending() == 1);
+				assertThatExceptionOfType(PoolSaturatedException.class).isThrownBy(pool::getConnection);
+				held.close();
+				waiting.join(30_000);
+				assertThat(waiting.isAlive()).isFalse();
+				assertThat(context.getBean(PoolGovernor.class).trouble("primary").refused()).isEqualTo(1);
+			}
 		}
 	}
 

@@ -42,6 +42,10 @@ class ProfileDefaultsTests {
 			pool.database.min-size,              5,      10,              2
 			pool.database.max-size,              20,     50,              5
 			pool.database.acquire-timeout,       10s,    10s,             5s
+			pool.database.max-pending,           0,      0,               0
+			pool.database.leak-detection-threshold, 120s, 0,              60s
+			pool.redis.max-pending,              0,      0,               0
+			pool.rabbit.max-pending,             0,      0,               0
 			pool.database.command-timeout,       60s,    60s,             30s
 			pool.database.max-inactive-lifetime, 300s,   300s,            60s
 			pool.database.init-sql,              ,       ,
