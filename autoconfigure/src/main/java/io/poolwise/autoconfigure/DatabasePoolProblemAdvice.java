@@ -1,0 +1,27 @@
+package io.poolwise.autoconfigure;
+
+import io.poolwise.pool.PoolSaturatedException;
+import io.poolwise.pool.PoolTimeoutException;
+import io.poolwise.pool.PoolUnavailable;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+
+/**
+ * Answers requests that did not get a database connection, however deep the reason lies,
+ * after every handler of the application.
+ */
+@ControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
+final class DatabasePoolProblemAdvice {
+
+	@ExceptionHandler({ PoolSaturatedException.class, PoolTimeoutException.class })
+	ResponseEntity<ProblemDetail> handle(PoolUnavailable unavailable) {
+		return PoolProblem.answer(unavailable);
+	}
+
+}

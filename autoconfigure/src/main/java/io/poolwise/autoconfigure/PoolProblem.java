@@ -1,0 +1,40 @@
+package io.poolwise.autoconfigure;
+
+import java.time.Duration;
+
+import io.poolwise.pool.PoolShortage;
+import io.poolwise.pool.PoolUnavailable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+
+/**
+ * The answer to a request that got no connection: 503, when to try again, and nothing
+ * that only operators should know.
+ */
+final class PoolProblem {
+
+	private PoolProblem() {
+	}
+
+	static ResponseEntity<ProblemDetail> answer(PoolUnavailable unavailable) {
+		PoolShortage shortage = unavailable.getShortage();
+		long seconds = seconds(shortage.retryAfter());
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
+				"The pool '%s' has no connection free. Try again in %d s.".formatted(shortage.pool(), seconds));
+		problem.setTitle("No connection free");
+		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+			.header(HttpHeaders.RETRY_AFTER, String.valueOf(seconds))
+			.body(problem);
+	}
+
+	/**
+	 * Whole seconds, at least 1, rounded up: the header knows no others.
+	 */
+	private static long seconds(Duration duration) {
+		return Math.max(1, duration.plusMillis(999).toSeconds());
+	}
+
+}

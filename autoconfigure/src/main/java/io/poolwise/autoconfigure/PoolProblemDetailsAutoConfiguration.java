@@ -1,0 +1,54 @@
+package io.poolwise.autoconfigure;
+
+import io.lettuce.core.RedisClient;
+
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} of what web requests are answered
+ * that get no connection of a pool, with Spring MVC and WebFlux.
+ */
+@AutoConfiguration(after = PoolAutoConfiguration.class)
+@ConditionalOnWebApplication
+@ConditionalOnClass({ ControllerAdvice.class, ProblemDetail.class })
+@ConditionalOnBooleanProperty(name = { "pool.enabled", "pool.web.problemdetails.enabled" }, matchIfMissing = true)
+public final class PoolProblemDetailsAutoConfiguration {
+
+	@Bean
+	DatabasePoolProblemAdvice databasePoolProblemAdvice() {
+		return new DatabasePoolProblemAdvice();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ RedisClient.class, LettuceConnectionFactory.class })
+	static class Redis {
+
+		@Bean
+		RedisPoolProblemAdvice redisPoolProblemAdvice() {
+			return new RedisPoolProblemAdvice();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(CachingConnectionFactory.class)
+	static class Rabbit {
+
+		@Bean
+		RabbitPoolProblemAdvice rabbitPoolProblemAdvice() {
+			return new RabbitPoolProblemAdvice();
+		}
+
+	}
+
+}
