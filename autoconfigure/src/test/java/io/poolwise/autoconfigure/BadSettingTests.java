@@ -101,8 +101,8 @@ class BadSettingTests {
 			"pool.redis.min-size, 1.5", "pool.redis.acquire-timeout, fast", "pool.redis.command-timeout, 5 lightyears",
 			"pool.redis.budget.limit, many", "pool.redis.budget.share, half", "pool.redis.enabled, maybe",
 			"pool.rabbit.max-size, abc", "pool.rabbit.acquire-timeout, fast", "pool.rabbit.budget.limit, many",
-			"pool.rabbit.budget.share, half", "pool.rabbit.enabled, maybe",
-			"pool.database.post-mortem, maybe", "pool.database.max-pending, few", "pool.web.problemdetails.enabled, maybe" })
+			"pool.rabbit.budget.share, half", "pool.rabbit.enabled, maybe", "pool.database.post-mortem, maybe",
+			"pool.database.max-pending, few", "pool.web.problemdetails.enabled, maybe" })
 	void malformedValueStopsTheStart(String key, String value, CapturedOutput output) {
 		fail(key + "=" + value);
 		assertThat(output).contains("APPLICATION FAILED TO START")

@@ -70,8 +70,8 @@ class LettuceFleetIT {
 			assertThat(load.done()).isGreaterThan(500);
 			assertThat(RedisLoad.counted(this.admin)).isEqualTo(load.transactions());
 			reporter.publishEntry("Redis fleet",
-					"%d commands and transactions, highest %d clients and 1 that counts, refused %d".formatted(load.done(),
-							highest, rejected()));
+					"%d commands and transactions, highest %d clients and 1 that counts, refused %d"
+						.formatted(load.done(), highest, rejected()));
 		}
 		assertThat(highest).isEqualTo(MAX_CLIENTS - 1);
 		assertThat(rejected()).isZero();
@@ -132,8 +132,8 @@ class LettuceFleetIT {
 			load.close();
 			assertThat(load.failures()).isEmpty();
 			assertThat(RedisLoad.counted(this.admin)).isEqualTo(load.transactions());
-			reporter.publishEntry("Redis resize", "%d commands and transactions, refused %d".formatted(load.done(),
-					rejected()));
+			reporter.publishEntry("Redis resize",
+					"%d commands and transactions, refused %d".formatted(load.done(), rejected()));
 		}
 		assertThat(rejected()).isZero();
 	}

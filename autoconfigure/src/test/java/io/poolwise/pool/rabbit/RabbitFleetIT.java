@@ -105,9 +105,8 @@ class RabbitFleetIT {
 		for (Future<?> worker : workers) {
 			worker.get(60, TimeUnit.SECONDS);
 		}
-		reporter.publishEntry("RabbitMQ fleet",
-				"%d events confirmed, highest %d channels of %d".formatted(confirmed.get(), highest,
-						INSTANCES * CHANNELS));
+		reporter.publishEntry("RabbitMQ fleet", "%d events confirmed, highest %d channels of %d"
+			.formatted(confirmed.get(), highest, INSTANCES * CHANNELS));
 		assertThat(highest).isBetween(INSTANCES, INSTANCES * CHANNELS);
 	}
 
