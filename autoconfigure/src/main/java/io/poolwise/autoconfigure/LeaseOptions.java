@@ -80,7 +80,7 @@ record LeaseOptions(boolean required, String namespace, int seats, Duration poll
 		StringWriter told = new StringWriter();
 		failure.printStackTrace(new PrintWriter(told));
 		String text = told.toString();
-		boolean quoted = Stream.of(this.url, this.password, LeaseUrl.options(this.url))
+		boolean quoted = Stream.of(this.url, this.password, LeaseUrl.options((this.url != null) ? this.url : ""))
 			.anyMatch((secret) -> secret != null && !secret.isEmpty() && text.contains(secret));
 		return quoted ? new SQLException(
 				"The driver's message is not shown, since it quotes " + LeaseUrl.KEY + " or the password for it",
