@@ -81,7 +81,7 @@ class EndpointJsonTests {
 			pools.admit("primary").trouble = new PoolTrouble(0, 1,
 					new PostMortem(Verdict.SLOW_STATEMENTS, List.of("9 of 10 are in the driver")));
 			assertThat(json(pools, Show.ALWAYS, null)).contains(
-					",\"post_mortem\":{\"verdict\":\"slow-statements\",\"reasons\":[\"9 of 10 are in the driver\"]}}");
+					",\"post_mortem\":{\"verdict\":\"slow-statements\",\"reasons\":[\"9 of 10 are in the driver\"]}");
 			assertThat(json(pools, Show.NEVER, null)).doesNotContain("post_mortem", "slow");
 		}
 	}

@@ -116,13 +116,15 @@ function cardOf(name) {
   chartHolder.setAttribute("role", "img");
   const advice = make("details");
   const reasons = make("details");
-  for (const [details, label] of [[advice, "What the load says"], [reasons, "Why this size"]]) {
+  const postMortem = make("details");
+  for (const [details, label] of [[postMortem, "Why callers got nothing, the last time"], [advice, "What the load says"],
+    [reasons, "Why this size"]]) {
     details.append(make("summary", "", label), make("ul"));
     details.hidden = true;
   }
-  root.append(head, bar, queue, numbers, chartHolder, advice, reasons);
+  root.append(head, bar, queue, numbers, chartHolder, postMortem, advice, reasons);
   byId("pools").append(root);
-  const card = { root, kind, badge, bar, used, free, moving, mark, waiting, numbers, chart: chartHolder, advice, reasons };
+  const card = { root, kind, badge, bar, used, free, moving, mark, waiting, numbers, chart: chartHolder, postMortem, advice, reasons };
   cards.set(name, card);
   return card;
 }
@@ -167,6 +169,7 @@ function showPool(pool) {
   }
   card.bar.setAttribute("aria-label", `${pool.name}: ${card.numbers.textContent}`);
   list(card.reasons, pool.reasons ?? []);
+  list(card.postMortem, pool.post_mortem ? [pool.post_mortem.verdict, ...pool.post_mortem.reasons] : []);
   list(card.advice, adviceLines(pool.advice));
   remember(pool.name, actual);
   draw(card, pool.name);
