@@ -41,6 +41,8 @@ final class ChannelPool {
 
 	private final IdleChannels idle;
 
+	private final ReturnTasks returnTasks = new ReturnTasks();
+
 	private final LongSupplier nanos;
 
 	private final Set<GatedConnection> connections = ConcurrentHashMap.newKeySet();
@@ -83,6 +85,10 @@ final class ChannelPool {
 
 	IdleChannels idle() {
 		return this.idle;
+	}
+
+	ReturnTasks returnTasks() {
+		return this.returnTasks;
 	}
 
 	Set<GatedConnection> connections() {
@@ -159,6 +165,7 @@ final class ChannelPool {
 	 * would have been one too many to wait
 	 */
 	Channel channel(GatedConnection connection, Opener opener) throws IOException {
+		this.returnTasks.refuse();
 		boolean impatient = this.idle.refuseWhileLooking();
 		Channel channel = this.gate.tryEnter() ? opener.open() : null;
 		if (channel != null) {

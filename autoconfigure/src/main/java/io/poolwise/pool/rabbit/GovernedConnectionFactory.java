@@ -14,6 +14,8 @@ import org.springframework.amqp.rabbit.connection.ChannelListener;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
+import org.springframework.amqp.rabbit.connection.PublisherCallbackChannelFactory;
+import org.springframework.amqp.rabbit.connection.PublisherCallbackChannelImpl;
 import org.springframework.amqp.rabbit.connection.RoutingConnectionFactory;
 
 /**
@@ -47,6 +49,8 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 		super.setPublisherReturns(origin.isPublisherReturns());
 		super.setPublisherConfirmType(confirmType(origin));
 		super.setCloseTimeout(origin.getCloseTimeout());
+		super.setPublisherChannelFactory(
+				(channel, threads) -> new PublisherCallbackChannelImpl(channel, callbackExecutor()));
 		ConnectionFactory originPublisher = origin.getPublisherConnectionFactory();
 		this.publisher = (originPublisher instanceof CachingConnectionFactory caching
 				&& caching.getClass() == CachingConnectionFactory.class)
@@ -153,8 +157,26 @@ final class GovernedConnectionFactory extends ForwardingConnectionFactory implem
 		return this.publisher == null && hasPublisherConnectionFactory();
 	}
 
+	/**
+	 * The threads for confirms and returns, whose callbacks may publish.
+	 */
 	ExecutorService callbackExecutor() {
-		return getChannelsExecutor();
+		return super.getChannelsExecutor();
+	}
+
+	/**
+	 * The threads for what Spring does after a channel came back.
+	 */
+	@Override
+	protected ExecutorService getChannelsExecutor() {
+		ExecutorService threads = super.getChannelsExecutor();
+		return (this.pool != null) ? this.pool.returnTasks().on(threads) : threads;
+	}
+
+	@Override
+	public void setPublisherChannelFactory(PublisherCallbackChannelFactory publisherChannelFactory) {
+		super.setPublisherChannelFactory(
+				(channel, threads) -> publisherChannelFactory.createChannel(channel, callbackExecutor()));
 	}
 
 	ChannelListener channelListener() {

@@ -23,8 +23,8 @@ import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.AmqpTimeoutException;
 import org.springframework.amqp.core.AnonymousQueue;
 import org.springframework.amqp.core.Queue;
-import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.ConfirmType;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
@@ -71,6 +71,20 @@ class RabbitRecoveryIT {
 			caller.get(60, TimeUnit.SECONDS);
 		}
 		allPermitsAreThere(4);
+	}
+
+	@Test
+	void aChannelThatTheBrokerClosesInsteadOfConfirmingLeavesNoneBehind() throws Exception {
+		this.rabbit = new GovernedRabbit(PoolSize.of(0, 2), Duration.ofSeconds(10),
+				(factory) -> factory.setPublisherConfirmType(ConfirmType.CORRELATED));
+		RabbitTemplate template = new RabbitTemplate(this.rabbit.factory());
+		for (int i = 0; i < 6; i++) {
+			CorrelationData data = new CorrelationData();
+			template.convertAndSend("missing", "nowhere", "text", data);
+			assertThat(data.getFuture().get(30, TimeUnit.SECONDS).ack()).isFalse();
+			await().atMost(Duration.ofSeconds(30)).until(() -> this.rabbit.pool().counts().size() == 0);
+		}
+		allPermitsAreThere(2);
 	}
 
 	@Test
