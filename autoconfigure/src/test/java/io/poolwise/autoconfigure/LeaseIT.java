@@ -13,12 +13,17 @@ import io.poolwise.governor.FleetMode;
 import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolStatus;
+import io.poolwise.governor.UngovernedPool;
+import io.poolwise.pool.PoolKind;
 import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.amqp.rabbit.connection.ThreadChannelConnectionFactory;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -55,7 +60,11 @@ class LeaseIT {
 	}
 
 	private ConfigurableApplicationContext start(String... properties) {
-		ConfigurableApplicationContext instance = TestApplication.automatic()
+		return start(TestApplication.automatic(), properties);
+	}
+
+	private ConfigurableApplicationContext start(TestApplication application, String... properties) {
+		ConfigurableApplicationContext instance = application
 			.with("spring.profiles.active=prod", "pool.leases.mode=on",
 					"spring.datasource.url=" + this.server.jdbcUrl(),
 					"spring.datasource.username=" + this.server.username(),
@@ -85,6 +94,14 @@ class LeaseIT {
 
 	private static DataSource pool(ConfigurableApplicationContext instance) {
 		return instance.getBean(DataSource.class);
+	}
+
+	@Test
+	void factoriesOfAnotherKindTakeNoSlots() {
+		ConfigurableApplicationContext instance = start(TestApplication.automatic(OtherBroker.class));
+		assertThat(instance.getBean(PoolGovernor.class).fleet().mode()).isEqualTo(FleetMode.LEASES);
+		assertThat(instance.getBean(PoolGovernor.class).ungoverned()).extracting(UngovernedPool::kind)
+			.containsExactly(PoolKind.RABBIT);
 	}
 
 	@Test
@@ -226,6 +243,16 @@ class LeaseIT {
 			assertThat(highest(Duration.ofSeconds(12))).isLessThanOrEqualTo(BUDGET);
 			await().atMost(PATIENCE).until(() -> share(second).sessions() >= 20);
 		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OtherBroker {
+
+		@Bean
+		ThreadChannelConnectionFactory broker() {
+			return new ThreadChannelConnectionFactory(new com.rabbitmq.client.ConnectionFactory());
+		}
+
 	}
 
 }
