@@ -69,18 +69,18 @@ record LeaseOptions(boolean required, String namespace, int seats, Duration poll
 			return DriverManager.getConnection(this.url, login);
 		}
 		catch (SQLException ex) {
-			throw withoutSecrets(ex);
+			throw withoutSecrets(ex, this.url);
 		}
 	}
 
 	/**
 	 * Drivers may quote what they were given.
 	 */
-	private SQLException withoutSecrets(SQLException failure) {
+	private SQLException withoutSecrets(SQLException failure, String url) {
 		StringWriter told = new StringWriter();
 		failure.printStackTrace(new PrintWriter(told));
 		String text = told.toString();
-		boolean quoted = Stream.of(this.url, this.password, LeaseUrl.options((this.url != null) ? this.url : ""))
+		boolean quoted = Stream.of(url, this.password, LeaseUrl.options(url))
 			.anyMatch((secret) -> secret != null && !secret.isEmpty() && text.contains(secret));
 		return quoted ? new SQLException(
 				"The driver's message is not shown, since it quotes " + LeaseUrl.KEY + " or the password for it",

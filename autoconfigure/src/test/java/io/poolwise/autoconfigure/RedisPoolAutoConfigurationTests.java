@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import io.lettuce.core.RedisURI;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
+import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.lettuce.GovernedLettuceConnectionFactory;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
@@ -41,6 +42,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link RedisPoolAutoConfiguration}, without a server.
@@ -106,6 +108,21 @@ class RedisPoolAutoConfigurationTests {
 				});
 			assertThat(context.getBean("replicas", LettuceConnectionFactory.class).getDatabase()).isZero();
 		});
+	}
+
+	@Test
+	void listsFactoriesOfOtherLibraries() {
+		this.runner.withBean("jedis", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+			.run((context) -> {
+				await().atMost(Duration.ofSeconds(30))
+					.until(() -> !context.getBean(PoolGovernor.class).ungoverned().isEmpty());
+				assertThat(context.getBean(PoolGovernor.class).ungoverned()).singleElement().satisfies((pool) -> {
+					assertThat(pool.name()).isEqualTo("jedis");
+					assertThat(pool.kind()).isEqualTo(PoolKind.REDIS);
+					assertThat(pool.connections()).isNull();
+					assertThat(pool.why()).startsWith("it is a RedisConnectionFactory");
+				});
+			});
 	}
 
 	@Test
