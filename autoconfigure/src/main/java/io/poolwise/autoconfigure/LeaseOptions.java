@@ -1,7 +1,5 @@
 package io.poolwise.autoconfigure;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -77,11 +75,12 @@ record LeaseOptions(boolean required, String namespace, int seats, Duration poll
 	 * Drivers may quote what they were given.
 	 */
 	private SQLException withoutSecrets(SQLException failure, String url) {
-		StringWriter told = new StringWriter();
-		failure.printStackTrace(new PrintWriter(told));
-		String text = told.toString();
-		boolean quoted = Stream.of(url, this.password, LeaseUrl.options(url))
-			.anyMatch((secret) -> secret != null && !secret.isEmpty() && text.contains(secret));
+		boolean quoted = false;
+		for (Throwable each = failure; each != null; each = each.getCause()) {
+			String message = String.valueOf(each.getMessage());
+			quoted |= Stream.of(url, this.password, LeaseUrl.options(url))
+				.anyMatch((secret) -> secret != null && !secret.isEmpty() && message.contains(secret));
+		}
 		return quoted ? new SQLException(
 				"The driver's message is not shown, since it quotes " + LeaseUrl.KEY + " or the password for it",
 				failure.getSQLState(), failure.getErrorCode()) : failure;

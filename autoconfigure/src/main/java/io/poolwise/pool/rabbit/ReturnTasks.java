@@ -16,8 +16,6 @@ import com.rabbitmq.client.ShutdownSignalException;
  */
 final class ReturnTasks {
 
-	private static final ShutdownSignalException GIVEN_BACK = new ShutdownSignalException(false, true, null, null);
-
 	// one flag a pool and thread; an instance lives as long as its pool
 	@SuppressWarnings("ThreadLocalUsage")
 	private final ThreadLocal<Boolean> working = new ThreadLocal<>();
@@ -29,7 +27,7 @@ final class ReturnTasks {
 	 */
 	void refuse() {
 		if (this.working.get() != null) {
-			throw new AlreadyClosedException(GIVEN_BACK);
+			throw new AlreadyClosedException(new ShutdownSignalException(false, true, null, null));
 		}
 	}
 
