@@ -1,6 +1,12 @@
 package io.poolwise.autoconfigure;
 
 import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,9 +38,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -129,6 +140,61 @@ class LifecycleIT {
 		}
 	}
 
+	// what devtools does: the application's own classes come from another loader each time
+	@Test
+	void applicationOfAnotherClassLoaderStartsAfreshAndLeavesNothing() throws Exception {
+		ClassLoader usual = Thread.currentThread().getContextClassLoader();
+		try (Sessions sessions = new Sessions(server)) {
+			for (int round = 0; round < 2; round++) {
+				String name = name();
+				try (RestartLoader loader = new RestartLoader(usual)) {
+					Thread.currentThread().setContextClassLoader(loader);
+					Class<?> configuration = loader.loadClass(Restarted.class.getName());
+					assertThat(configuration).isNotSameAs(Restarted.class);
+					try (ConfigurableApplicationContext context = run(name, new Class<?>[] { configuration })) {
+						DataSource pool = context.getBean(DataSource.class);
+						assertThat(pool).isInstanceOf(GovernedHikariDataSource.class);
+						await().untilAsserted(() -> {
+							assertThat(select(pool)).isOne();
+							assertThat(sessions.of(name)).isEqualTo(5);
+						});
+					}
+					await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+						assertThat(sessions.of(name)).isZero();
+						assertThat(threads()).noneMatch((thread) -> thread.startsWith("poolwise-"))
+							.noneMatch((thread) -> thread.contains(name));
+					});
+				}
+				finally {
+					Thread.currentThread().setContextClassLoader(usual);
+				}
+			}
+		}
+	}
+
+	@Test
+	void webApplicationFinishesItsRequestsBeforeItsPoolCloses() throws Exception {
+		String name = name();
+		try (Sessions sessions = new Sessions(server)) {
+			TestApplication application = application(name, new Class<?>[] { SlowController.class }).with("server.port=0",
+					"server.shutdown=graceful");
+			application.application().setWebApplicationType(WebApplicationType.SERVLET);
+			ConfigurableApplicationContext context = application.run();
+			String port = context.getEnvironment().getRequiredProperty("local.server.port");
+			CompletableFuture<HttpResponse<String>> answer = HttpClient.newHttpClient()
+				.sendAsync(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/slow")).build(),
+						HttpResponse.BodyHandlers.ofString());
+			assertThat(context.getBean(SlowController.class).begun.await(30, TimeUnit.SECONDS)).isTrue();
+			context.close();
+			assertThat(answer.get(30, TimeUnit.SECONDS).body()).isEqualTo("1 and 1");
+			await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+				assertThat(sessions.of(name)).isZero();
+				assertThat(threads()).noneMatch((thread) -> thread.startsWith("poolwise-"))
+					.noneMatch((thread) -> thread.contains(name));
+			});
+		}
+	}
+
 	@Test
 	void workThatRunsWhileTheApplicationClosesIsNotLeftBehind() throws Exception {
 		String name = name();
@@ -216,18 +282,77 @@ class LifecycleIT {
 		return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
 	}
 
+	private static ConfigurableApplicationContext run(String name, Class<?>[] more) {
+		return application(name, more).run();
+	}
+
 	private static ConfigurableApplicationContext run(String name, String... properties) {
-		TestApplication application = TestApplication.automatic()
-			.with("spring.datasource.url=" + server.jdbcUrl() + "?ApplicationName=" + name,
-					"spring.datasource.username=" + server.username(),
-					"spring.datasource.password=" + server.password(), "spring.datasource.hikari.pool-name=" + name,
-					"pool.profile=dev");
+		TestApplication application = application(name, new Class<?>[0]);
 		for (String property : properties) {
 			if (!property.isEmpty()) {
 				application.with(property);
 			}
 		}
 		return application.run();
+	}
+
+	private static TestApplication application(String name, Class<?>[] more) {
+		return TestApplication.automatic(more)
+			.with("spring.datasource.url=" + server.jdbcUrl() + "?ApplicationName=" + name,
+					"spring.datasource.username=" + server.username(),
+					"spring.datasource.password=" + server.password(), "spring.datasource.hikari.pool-name=" + name,
+					"pool.profile=dev");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	public static class Restarted {
+
+	}
+
+	@RestController
+	static class SlowController {
+
+		private final DataSource pool;
+
+		private final CountDownLatch begun = new CountDownLatch(1);
+
+		SlowController(DataSource pool) {
+			this.pool = pool;
+		}
+
+		@GetMapping("/slow")
+		String slow() throws SQLException {
+			int first = select(this.pool);
+			this.begun.countDown();
+			try (Connection connection = this.pool.getConnection(); Statement statement = connection.createStatement()) {
+				statement.execute("SELECT pg_sleep(1)");
+			}
+			return first + " and " + select(this.pool);
+		}
+
+	}
+
+	/**
+	 * Makes a class of the application its own, and takes everything else from its
+	 * parent.
+	 */
+	private static final class RestartLoader extends URLClassLoader {
+
+		RestartLoader(ClassLoader parent) {
+			super(new URL[] { Restarted.class.getProtectionDomain().getCodeSource().getLocation() }, parent);
+		}
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			if (!name.equals(Restarted.class.getName())) {
+				return super.loadClass(name, resolve);
+			}
+			synchronized (getClassLoadingLock(name)) {
+				Class<?> known = findLoadedClass(name);
+				return (known != null) ? known : findClass(name);
+			}
+		}
+
 	}
 
 }

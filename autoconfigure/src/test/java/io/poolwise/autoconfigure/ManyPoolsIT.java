@@ -15,6 +15,8 @@ import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -31,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Several pools in one application, on one server and on another.
  */
 class ManyPoolsIT {
+
+	private static final Logger logger = LoggerFactory.getLogger(ManyPoolsIT.class);
 
 	private static PostgresServer first;
 
@@ -76,6 +80,8 @@ class ManyPoolsIT {
 				highest = Math.max(highest, sessions.of("many-"));
 			}
 			load.close();
+			logger.info("three pools on one server: {} of a budget of 51, at most {} sessions, {} statements, {} failed",
+					sizes, highest, load.done(), load.failures().size());
 			assertThat(highest).isEqualTo(51);
 			assertThat(load.failures()).isEmpty();
 			governor.pools()

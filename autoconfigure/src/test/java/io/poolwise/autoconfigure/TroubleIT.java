@@ -22,6 +22,8 @@ import io.poolwise.testservers.PostgresServer;
 import io.poolwise.testservers.TcpProxy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -33,6 +35,10 @@ import static org.awaitility.Awaitility.await;
  * What health says over HTTP while a pool or its server is in trouble, beside stock.
  */
 class TroubleIT {
+
+	private static final Logger logger = LoggerFactory.getLogger(TroubleIT.class);
+
+	private static final String APPLICATION = "trouble";
 
 	// the incident lasted a minute; a longer run: -Dpoolwise.trouble.seconds=60
 	private static final Duration TROUBLE = Duration.ofSeconds(Integer.getInteger("poolwise.trouble.seconds", 6));
@@ -51,7 +57,7 @@ class TroubleIT {
 	@Test
 	void healthOfAnExhaustedPoolAnswersEachTimeAndTakesNothing() throws Exception {
 		try (PostgresServer server = PostgresServer.builder().start();
-				ConfigurableApplicationContext context = run(server.jdbcUrl(), server)) {
+				ConfigurableApplicationContext context = run(server.jdbcUrl() + "?ApplicationName=" + APPLICATION, server)) {
 			List<Connection> held = exhaust(context.getBean(DataSource.class));
 			List<Future<Connection>> waiting = waiters(context.getBean(DataSource.class), 3);
 			await().until(() -> context.getBean(PoolGovernor.class)
@@ -59,14 +65,27 @@ class TroubleIT {
 				.orElseThrow()
 				.status() == PoolStatus.SATURATED);
 			int answers = 0;
-			for (long end = System.nanoTime() + TROUBLE.toNanos(); System.nanoTime() < end; answers++) {
-				assertThat(get(context, "/actuator/health/liveness").statusCode()).isEqualTo(200);
-				assertThat(get(context, "/actuator/health/readiness").statusCode()).isEqualTo(200);
-				HttpResponse<String> health = get(context, "/actuator/health");
-				assertThat(health.statusCode()).isEqualTo(200);
-				assertThat(health.body()).contains("\"pending\":3", "saturated");
+			int mostSessions = 0;
+			Duration slowest = Duration.ZERO;
+			try (Sessions sessions = new Sessions(server)) {
+				int before = established(sessions);
+				for (long end = System.nanoTime() + TROUBLE.toNanos(); System.nanoTime() < end; answers++) {
+					assertThat(get(context, "/actuator/health/liveness").statusCode()).isEqualTo(200);
+					assertThat(get(context, "/actuator/health/readiness").statusCode()).isEqualTo(200);
+					long asked = System.nanoTime();
+					HttpResponse<String> health = get(context, "/actuator/health");
+					slowest = longer(slowest, asked);
+					assertThat(health.statusCode()).isEqualTo(200);
+					assertThat(health.body()).contains("\"pending\":3", "saturated");
+					mostSessions = Math.max(mostSessions, sessions.of(APPLICATION));
+				}
+				logger.info("exhausted for {} s: asked {} times, each time UP, at most {} ms, at most {} sessions, "
+						+ "{} connections for it", TROUBLE.toSeconds(), answers, slowest.toMillis(), mostSessions,
+						established(sessions) - before);
 			}
-			assertThat(answers).isGreaterThan(3);
+			assertThat(answers).isPositive();
+			// a connection for a short question may still be closing when the next one opens
+			assertThat(mostSessions).isBetween(POOL, POOL + 2);
 			giveBack(held, waiting);
 		}
 	}
@@ -78,11 +97,30 @@ class TroubleIT {
 						"spring.datasource.hikari.maximum-pool-size=" + POOL,
 						"spring.datasource.hikari.connection-timeout=2000")) {
 			List<Connection> held = exhaust(context.getBean(DataSource.class));
-			long start = System.nanoTime();
-			assertThat(get(context, "/actuator/health").statusCode()).isEqualTo(503);
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1900));
+			int answers = 0;
+			Duration slowest = Duration.ZERO;
+			for (long end = System.nanoTime() + TROUBLE.toNanos(); System.nanoTime() < end; answers++) {
+				long asked = System.nanoTime();
+				assertThat(get(context, "/actuator/health").statusCode()).isEqualTo(503);
+				slowest = longer(slowest, asked);
+			}
+			logger.info("stock, exhausted for {} s: asked {} times, each time DOWN, at most {} ms", TROUBLE.toSeconds(),
+					answers, slowest.toMillis());
+			assertThat(slowest).isGreaterThan(Duration.ofMillis(1900));
 			giveBack(held, List.of());
 		}
+	}
+
+	private static Duration longer(Duration slowest, long asked) {
+		Duration time = Duration.ofNanos(System.nanoTime() - asked);
+		return (time.compareTo(slowest) > 0) ? time : slowest;
+	}
+
+	/**
+	 * How many sessions the server has begun so far, as far as it has counted them.
+	 */
+	private static int established(Sessions sessions) throws SQLException {
+		return sessions.number("SELECT sessions FROM pg_stat_database WHERE datname = 'postgres'");
 	}
 
 	@Test
@@ -94,13 +132,17 @@ class TroubleIT {
 			try (Sessions sessions = new Sessions(server)) {
 				sessions.execute("ALTER SYSTEM SET superuser_reserved_connections = 10");
 			}
+			long killed = System.nanoTime();
 			server.kill();
 			await().atMost(Duration.ofSeconds(20))
 				.untilAsserted(() -> assertThat(get(context, "/actuator/health").statusCode()).isEqualTo(503));
+			logger.info("killed: DOWN after {} ms", Duration.ofNanos(System.nanoTime() - killed).toMillis());
 			assertThat(get(context, "/actuator/health/liveness").statusCode()).isEqualTo(200);
 			server.restart();
+			long back = System.nanoTime();
 			await().atMost(Duration.ofSeconds(40))
 				.untilAsserted(() -> assertThat(get(context, "/actuator/health").statusCode()).isEqualTo(200));
+			logger.info("back: UP after {} ms", Duration.ofNanos(System.nanoTime() - back).toMillis());
 			try (Sessions sessions = new Sessions(server)) {
 				assertThat(sessions.number("SELECT current_setting('superuser_reserved_connections')::int"))
 					.isEqualTo(10);
@@ -110,6 +152,8 @@ class TroubleIT {
 				context.getBean(DataSource.class).getConnection().close();
 				assertThat(governor.pool("primary").orElseThrow().allotment()).isEqualTo(18);
 			});
+			logger.info("back: its new limit is known after {} ms",
+					Duration.ofNanos(System.nanoTime() - back).toMillis());
 		}
 	}
 
@@ -121,9 +165,13 @@ class TroubleIT {
 						"jdbc:postgresql://" + proxy.host() + ":" + proxy.port() + "/postgres", server)) {
 			assertThat(get(context, "/actuator/health").statusCode()).isEqualTo(200);
 			proxy.stall();
-			long start = System.nanoTime();
-			assertThat(get(context, "/actuator/health").statusCode()).isEqualTo(503);
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+			// an answer of the last second counts, so not at once
+			await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+				long start = System.nanoTime();
+				int status = get(context, "/actuator/health").statusCode();
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+				assertThat(status).isEqualTo(503);
+			});
 			proxy.heal();
 			await().atMost(Duration.ofSeconds(40))
 				.untilAsserted(() -> assertThat(get(context, "/actuator/health").statusCode()).isEqualTo(200));

@@ -58,7 +58,8 @@ final class HikariProbe {
 			return new ServerProbe.Failed("the pool is closed");
 		}
 		long start = this.nanos.getAsLong();
-		if (overFreeConnection(timeout)) {
+		Boolean valid = overFreeConnection(timeout);
+		if (Boolean.TRUE.equals(valid)) {
 			return new ServerProbe.Answered(since(start));
 		}
 		Duration lastUse = lastUse();
@@ -66,7 +67,7 @@ final class HikariProbe {
 			return new ServerProbe.Busy(lastUse);
 		}
 		Told told = this.told;
-		if (told != null && start - told.at() <= FRESH.toNanos()) {
+		if (valid == null && told != null && start - told.at() <= FRESH.toNanos()) {
 			return told.probe();
 		}
 		return overBareConnection(start, timeout);
@@ -86,13 +87,19 @@ final class HikariProbe {
 		return bound;
 	}
 
-	private boolean overFreeConnection(Duration timeout) {
+	/**
+	 * Asks over a free connection.
+	 * @return whether the connection is good; {@code null} if none is free
+	 */
+	private @Nullable Boolean overFreeConnection(Duration timeout) {
 		if (!(this.pool.getHikariPoolMXBean() instanceof HikariPool running) || running.getIdleConnections() == 0) {
-			return false;
+			return null;
 		}
 		int seconds = (int) Math.max(1, timeout.toSeconds());
-		// one millisecond: if another borrower was faster, there is no free connection
-		try (Connection connection = running.getConnection(1)) {
+		try (Connection connection = borrow(running)) {
+			if (connection == null) {
+				return null;
+			}
 			boolean valid = connection.isValid(seconds);
 			if (!valid) {
 				this.pool.evictConnection(connection);
@@ -101,6 +108,18 @@ final class HikariProbe {
 		}
 		catch (SQLException ex) {
 			return false;
+		}
+	}
+
+	/**
+	 * Waits a millisecond: if another borrower was faster, there is no free connection.
+	 */
+	private static @Nullable Connection borrow(HikariPool running) {
+		try {
+			return running.getConnection(1);
+		}
+		catch (SQLException ex) {
+			return null;
 		}
 	}
 
