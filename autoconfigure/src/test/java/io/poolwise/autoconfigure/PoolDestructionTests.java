@@ -149,12 +149,12 @@ class PoolDestructionTests {
 
 		@Bean
 		HikariDataSource orders() {
-			return h2("gone-orders");
+			return h2("gone");
 		}
 
 		@Bean
 		HikariDataSource reports() {
-			return h2("gone-reports");
+			return h2("gone");
 		}
 
 	}
@@ -185,13 +185,13 @@ class PoolDestructionTests {
 		@Bean
 		@Primary
 		HikariDataSource main() {
-			return h2("refresh-main");
+			return h2("refresh");
 		}
 
 		@Bean
 		@org.springframework.context.annotation.Scope(scopeName = "refresh", proxyMode = ScopedProxyMode.TARGET_CLASS)
 		HikariDataSource orders() {
-			return h2("refresh-orders");
+			return h2("refresh");
 		}
 
 	}
