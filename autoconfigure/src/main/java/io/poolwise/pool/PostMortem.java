@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record PostMortem(Verdict verdict, List<String> reasons) {
 
 	/**
-	 * What counts as held long, if the caller didn't wait for even that long.
+	 * What counts as held long, unless the caller waited for less than twice that.
 	 */
 	private static final Duration LONG = Duration.ofSeconds(1);
 
@@ -29,9 +29,10 @@ public record PostMortem(Verdict verdict, List<String> reasons) {
 	 * Judges.
 	 * <p>
 	 * Connects that fail explain everything as long as the pool may open more. Else those
-	 * connections count that have been held long: for as long as the caller waited, or 1
-	 * s, whichever is less. If they are less than half, connections come and go, and
-	 * there are too few. Of the rest, what most of their threads do decides.
+	 * connections count that have been held long: for half as long as the caller waited,
+	 * as it is known from looks now and then, or 1 s, whichever is less. If they are less
+	 * than half, connections come and go, and there are too few. Of the rest, what most
+	 * of their threads do decides.
 	 * @param facts what was seen
 	 * @return the judgement
 	 */
@@ -60,7 +61,8 @@ public record PostMortem(Verdict verdict, List<String> reasons) {
 			return new PostMortem(facts.mayGrow() ? Verdict.COLD : Verdict.UNKNOWN,
 					List.of("nobody was seen to hold a connection"));
 		}
-		Duration limit = (facts.waited().isZero() || facts.waited().compareTo(LONG) > 0) ? LONG : facts.waited();
+		Duration half = facts.waited().dividedBy(2);
+		Duration limit = (half.isZero() || half.compareTo(LONG) > 0) ? LONG : half;
 		List<ConnectionHolder> heldLong = facts.holders()
 			.stream()
 			.filter((holder) -> holder.held().compareTo(limit) >= 0)

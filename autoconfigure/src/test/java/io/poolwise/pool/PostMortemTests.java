@@ -88,10 +88,16 @@ class PostMortemTests {
 	}
 
 	@Test
-	void longIsAsLongAsAShortWait() {
-		Exhaustion facts = new Exhaustion(shortage(10), Duration.ofMillis(300),
-				held(10, HolderActivity.IN_DRIVER, Duration.ofMillis(300)), ConnectTrouble.NONE, null);
-		assertThat(PostMortem.of(facts).verdict()).isEqualTo(Verdict.SLOW_STATEMENTS);
+	void longIsHalfOfAShortWait() {
+		assertThat(afterAShortWait(Duration.ofMillis(150))).isEqualTo(Verdict.SLOW_STATEMENTS);
+		assertThat(afterAShortWait(Duration.ofMillis(149))).isEqualTo(Verdict.UNDERSIZED);
+	}
+
+	private static Verdict afterAShortWait(Duration held) {
+		return PostMortem
+			.of(new Exhaustion(shortage(10), Duration.ofMillis(300), held(10, HolderActivity.IN_DRIVER, held),
+					ConnectTrouble.NONE, null))
+			.verdict();
 	}
 
 	@Test

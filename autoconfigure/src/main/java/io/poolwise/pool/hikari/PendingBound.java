@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class PendingBound {
 
 	/**
-	 * How often a caller looks again that finds the bound reached by others who are just
-	 * passing, before it is refused.
+	 * How often a caller looks that finds the bound reached by others who are just
+	 * passing, or a free connection that somebody else then takes.
 	 */
-	private static final int LOOKS = 64;
+	private static final int LOOKS = 256;
 
 	private final int most;
 
@@ -68,7 +68,7 @@ final class PendingBound {
 			if (enter()) {
 				return borrowInside();
 			}
-			if (pool == null || pool.getThreadsAwaitingConnection() >= this.most) {
+			if (pool == null || (pool.getThreadsAwaitingConnection() >= this.most && pool.getIdleConnections() == 0)) {
 				break;
 			}
 			// to let those go on that are passing; whether that helps decides nothing
