@@ -83,7 +83,7 @@ final class Agenda {
 		}
 		draft.pollAt = draft.now + draft.around(this.rules.poll());
 		boolean unsettled = draft.now >= draft.auditAt || draft.share.hungry() || draft.share.keep() != Share.ALL
-				|| !draft.connects.isEmpty()
+				|| !draft.connects.isEmpty() || waitsForOthers(draft)
 				|| draft.slots.any((slot) -> slot.state() == State.COOLING || slot.state() == State.LOST);
 		if (unsettled) {
 			draft.lookWithin(spread(draft, MOST_SPREAD_POLLS * this.rules.poll()));
@@ -91,6 +91,14 @@ final class Agenda {
 		else if (draft.pending == Pending.NONE && draft.announced != null) {
 			draft.ask(Pending.POLL, new Poll(draft.epoch));
 		}
+	}
+
+	/**
+	 * What others have above their share counts as theirs after a while, and slots in use
+	 * that nobody owns count as nobody's: that they are free at last is told by nothing.
+	 */
+	private static boolean waitsForOthers(Draft draft) {
+		return !draft.share.above().isEmpty() && draft.demand > draft.slots.size();
 	}
 
 	void stop(Draft draft) {

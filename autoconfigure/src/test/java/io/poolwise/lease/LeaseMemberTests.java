@@ -225,6 +225,48 @@ class LeaseMemberTests {
 	}
 
 	@Test
+	void whatADeadMemberStillUsesIsTakenSoonAfterItIsFree() {
+		step(new Tick());
+		step(new CoordinatorOpened(1, COORDINATOR, 1));
+		step(new Announced(1));
+		Arrays.fill(this.users, 4, 7, session(40));
+		step(new SnapshotArrived(1, snapshot()));
+		step(new Acquired(1, Set.of(1, 2, 3)));
+		step(new Paid(1, true));
+		this.announced.put(COORDINATOR, new Announcement(7, 6, 20, 2, 1));
+		Arrays.fill(this.owners, 1, 4, COORDINATOR);
+		this.users[1] = COORDINATOR;
+		assertThat(acquiresWithin(Duration.ofSeconds(10))).isFalse();
+		Arrays.fill(this.users, 4, 7, null);
+		assertThat(acquiresWithin(Duration.ofSeconds(2))).isTrue();
+	}
+
+	/** Lets time pass, in which the server answers what it is asked. */
+	private boolean acquiresWithin(Duration time) {
+		long end = this.now + time.toNanos();
+		while (this.now < end) {
+			List<LeaseCommand> told = this.commands;
+			if (told.stream().anyMatch(TryAcquire.class::isInstance)) {
+				return true;
+			}
+			if (told.stream().anyMatch(ReadSnapshot.class::isInstance)) {
+				step(new SnapshotArrived(1, snapshot()));
+			}
+			else if (told.stream().anyMatch(Announce.class::isInstance)) {
+				step(new Announced(1));
+			}
+			else if (told.stream().anyMatch(LeaseCommand.Poll.class::isInstance)) {
+				step(new LeaseEvent.Polled(1, 0));
+			}
+			else {
+				this.now += Duration.ofMillis(10).toNanos();
+				step(new Tick());
+			}
+		}
+		return false;
+	}
+
+	@Test
 	void nothingIsGivenUpWhileNobodyIsHungry() {
 		join();
 		for (int slot = 2; slot <= 6; slot++) {
