@@ -144,8 +144,8 @@ class LeaseIT {
 	@Test
 	void lostCoordinatorIsReplacedWhileWorkGoesOn() throws Exception {
 		try (Load load = new Load()) {
-			load.on(pool(start()), 20, "SELECT pg_sleep(0.02)");
-			load.on(pool(start()), 20, "SELECT pg_sleep(0.02)");
+			load.on(pool(start()), 40, "SELECT pg_sleep(0.02)");
+			load.on(pool(start()), 40, "SELECT pg_sleep(0.02)");
 			await().atMost(PATIENCE).until(() -> open() >= 40);
 			for (int i = 0; i < 5; i++) {
 				int newest = this.sessions.number(COORDINATORS.formatted("max(pid)"));
@@ -180,7 +180,7 @@ class LeaseIT {
 	void serverThatRestartsIsUsedAgain() throws Exception {
 		try (Load load = new Load()) {
 			ConfigurableApplicationContext instance = start();
-			load.on(pool(instance), 40, "SELECT pg_sleep(0.02)");
+			load.on(pool(instance), 60, "SELECT pg_sleep(0.02)");
 			await().atMost(PATIENCE).until(() -> open() >= 40);
 			this.sessions.close();
 			this.server.restart();
