@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
+import io.poolwise.lease.LeaseSettings;
+
 /**
  * The instances of one scenario, and what was seen of them.
  */
 final class LeaseFleet implements AutoCloseable {
 
 	private static final Path LOGS = Path.of("target", "leases");
+
+	private static final Duration SLOW = Duration.ofSeconds(4);
 
 	private final LeaseGround ground;
 
@@ -34,6 +38,12 @@ final class LeaseFleet implements AutoCloseable {
 	private long failedStatements;
 
 	private String lastFailure = "";
+
+	private int mostAlive;
+
+	private int losses;
+
+	private int unfair;
 
 	LeaseFleet(LeaseGround ground) throws Exception {
 		this.ground = ground;
@@ -67,6 +77,7 @@ final class LeaseFleet implements AutoCloseable {
 			news.add(InstanceProcess.start("app" + number, LOGS, properties));
 		}
 		this.instances.addAll(news);
+		this.mostAlive = Math.max(this.mostAlive, this.instances.size());
 		for (InstanceProcess instance : news) {
 			instance.awaitReady();
 		}
@@ -90,10 +101,19 @@ final class LeaseFleet implements AutoCloseable {
 	/** Watches the server until something is so; how long that took, in milliseconds. */
 	long watchUntil(Condition condition, Duration most) throws Exception {
 		long begin = System.nanoTime();
-		while (!condition.holds(look())) {
-			if (System.nanoTime() - begin > most.toNanos()) {
+		boolean told = false;
+		Map<String, Integer> sessions = look();
+		while (!condition.holds(sessions)) {
+			long waited = System.nanoTime() - begin;
+			if (waited > most.toNanos()) {
+				this.unfair++;
 				return -1;
 			}
+			if (waited > SLOW.toNanos() && !told) {
+				told = true;
+				this.notes.add("meanwhile " + sessions);
+			}
+			sessions = look();
 		}
 		return (System.nanoTime() - begin) / 1_000_000;
 	}
@@ -115,6 +135,14 @@ final class LeaseFleet implements AutoCloseable {
 		});
 	}
 
+	/**
+	 * Counts coordinators and instances that were lost at one time: the server may still
+	 * have their sessions.
+	 */
+	void lose(int members) {
+		this.losses = Math.max(this.losses, members);
+	}
+
 	void note(String note) {
 		this.notes.add(note);
 	}
@@ -130,6 +158,7 @@ final class LeaseFleet implements AutoCloseable {
 
 	void kill(InstanceProcess instance) throws Exception {
 		remember(instance);
+		lose(1);
 		instance.kill();
 		this.instances.remove(instance);
 	}
@@ -150,7 +179,8 @@ final class LeaseFleet implements AutoCloseable {
 		}
 		return new Result(scenario, this.ground.product(), this.highest, this.ground.budget(), this.ground.limit(),
 				this.ground.refused() - this.refusedBefore, this.failedBorrows, this.failedStatements,
-				String.join("; ", this.notes), this.lastFailure);
+				String.join("; ", this.notes), this.lastFailure,
+				LeaseSettings.defaults(1, 0).excess(this.mostAlive, this.losses), this.unfair);
 	}
 
 	@Override
@@ -171,9 +201,12 @@ final class LeaseFleet implements AutoCloseable {
 
 	/**
 	 * A row of the table.
+	 *
+	 * @param excess connections that may stand above the budget for a moment
+	 * @param unfair how often something awaited did not come
 	 */
 	record Result(String scenario, String server, int highest, int budget, int limit, long refused, long failedBorrows,
-			long failedStatements, String notes, String lastFailure) {
+			long failedStatements, String notes, String lastFailure, int excess, int unfair) {
 
 		String row() {
 			return "| " + String.join(" | ", this.scenario, this.server, this.highest + "", this.budget + "",

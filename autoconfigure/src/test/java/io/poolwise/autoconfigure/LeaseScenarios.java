@@ -28,6 +28,22 @@ enum LeaseScenarios {
 
 	},
 
+	/** A smaller fleet that becomes larger, and then smaller. */
+	SCALE_LESS("3 -> 5 -> 2 instances") {
+
+		@Override
+		void play(LeaseFleet fleet) throws Exception {
+			String sql = fleet.ground().sleep(0.05);
+			fleet.load(fleet.start(3), 50, sql);
+			fleet.note("3 fair after " + fleet.watchUntil(fleet::isFair, MOST) + " ms");
+			fleet.load(fleet.start(2), 50, sql);
+			fleet.note("5 fair after " + fleet.watchUntil(fleet::isFair, MOST) + " ms");
+			fleet.stop(new ArrayList<>(fleet.instances().subList(0, 3)));
+			fleet.note("2 fair after " + fleet.watchUntil(fleet::isFair, MOST) + " ms");
+		}
+
+	},
+
 	/** One after the other is replaced. */
 	ROLLING_UPDATE("rolling update of 3") {
 
@@ -101,11 +117,13 @@ enum LeaseScenarios {
 			fleet.load(fleet.start(3), 40, fleet.ground().sleep(0.02));
 			fleet.watchUntil(fleet::isFair, MOST);
 			for (int i = 0; i < 5; i++) {
+				fleet.lose(fleet.instances().size());
 				fleet.ground().terminate(true);
 				fleet.watch(Duration.ofMillis(200));
 				fleet.note("" + fleet.watchUntil((sessions) -> isWell(fleet), MOST));
 			}
 			fleet.note("ms until all are back");
+			fleet.note("fair after " + fleet.watchUntil(fleet::isFair, MOST) + " ms");
 		}
 
 	},
@@ -130,6 +148,7 @@ enum LeaseScenarios {
 		void play(LeaseFleet fleet) throws Exception {
 			fleet.load(fleet.start(3), 40, fleet.ground().sleep(0.02));
 			fleet.watchUntil(fleet::isFair, MOST);
+			fleet.lose(fleet.instances().size());
 			fleet.ground().restart();
 			fleet.note("fair after " + fleet.watchUntil(fleet::isFair, MOST) + " ms");
 		}
@@ -146,6 +165,7 @@ enum LeaseScenarios {
 				fleet.load(fleet.start(proxy.port(), 1), 40, sql);
 				fleet.load(fleet.start(2), 40, sql);
 				fleet.watchUntil(fleet::isFair, MOST);
+				fleet.lose(1);
 				proxy.stall();
 				fleet.watch(Duration.ofSeconds(15));
 				proxy.heal();
@@ -227,7 +247,7 @@ enum LeaseScenarios {
 
 	};
 
-	private static final Duration MOST = Duration.ofSeconds(40);
+	static final Duration MOST = Duration.ofSeconds(40);
 
 	private final String title;
 
@@ -261,32 +281,17 @@ enum LeaseScenarios {
 		fleet.note("others fair after " + fleet.watchUntil(fleet::isFair, MOST) + " ms more");
 	}
 
-	/**
-	 * Plays the named scenarios, or all, on PostgreSQL and MariaDB, and prints the table.
-	 */
-	public static void main(String[] args) throws Exception {
-		List<String> rows = new ArrayList<>();
-		for (String product : System.getProperty("servers", "PostgreSQL,MariaDB").split(",")) {
-			for (LeaseScenarios scenario : values()) {
-				if (args.length == 0 || List.of(args).contains(scenario.name())) {
-					try (LeaseGround ground = product.equals("MariaDB") ? LeaseGround.mariaDb()
-							: LeaseGround.postgres()) {
-						LeaseFleet.Result result = scenario.run(ground);
-						System.out.println(result.row() + "   " + result.lastFailure());
-						rows.add(result.row());
-					}
-					catch (Exception ex) {
-						rows.add("| " + scenario.title + " | " + product + " | did not finish: " + ex + " |");
-						System.out.println(rows.get(rows.size() - 1));
-					}
-				}
-			}
+	/** Plays on a server of its own. */
+	LeaseFleet.Result run(boolean mariaDb) throws Exception {
+		try (LeaseGround ground = mariaDb ? LeaseGround.mariaDb() : LeaseGround.postgres()) {
+			return run(ground);
 		}
-		System.out
-			.println("\n| run | server | highest | budget | limit | refused | failed borrows | failed statements |"
-					+ " seen |\n|---|---|---:|---:|---:|---:|---:|---:|---|");
-		rows.forEach(System.out::println);
-		System.exit(0);
+	}
+
+	/** The start of the table. */
+	static String head() {
+		return "| run | server | highest | budget | limit | refused | failed borrows | failed statements | seen |\n"
+				+ "|---|---|---:|---:|---:|---:|---:|---:|---|";
 	}
 
 }
