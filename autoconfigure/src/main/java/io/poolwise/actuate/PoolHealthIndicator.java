@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
+import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 import io.poolwise.pool.ServerProbe;
@@ -48,10 +49,15 @@ final class PoolHealthIndicator implements HealthIndicator {
 		return health.withDetails(details(report.get(), probe.get())).build();
 	}
 
-	private static Map<String, Object> details(PoolReport report, ServerProbe probe) {
+	private Map<String, Object> details(PoolReport report, ServerProbe probe) {
 		Map<String, Object> details = new LinkedHashMap<>(PoolJson.database(report));
 		details.put("server", describe(probe));
+		this.governor.lease(this.pool).ifPresent((lease) -> details.put("leases", describe(lease)));
 		return details;
+	}
+
+	private static String describe(LeaseShare lease) {
+		return (lease.degraded() ? "degraded: " : "") + lease.reason();
 	}
 
 	private static String describe(ServerProbe probe) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.poolwise.governor.FleetMode;
 import io.poolwise.governor.FleetPolicy;
+import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.PoolGovernor;
 import org.jspecify.annotations.Nullable;
 
@@ -89,14 +91,24 @@ public final class PoolMeters implements MeterBinder, AutoCloseable {
 	}
 
 	private Gauge fleetMembers(MeterRegistry registry) {
-		return Gauge.builder(FLEET_MEMBERS, () -> members(this.governor.fleet()))
+		return Gauge.builder(FLEET_MEMBERS, () -> members(this.governor))
 			.description("Instances of the application that are alive, as far as it is known")
 			.baseUnit("members")
 			.register(registry);
 	}
 
-	private static double members(FleetPolicy policy) {
-		return (policy.mode() == FleetMode.FIXED) ? policy.fleet().replicas() : Double.NaN;
+	private static double members(PoolGovernor governor) {
+		FleetPolicy policy = governor.fleet();
+		if (policy.mode() == FleetMode.FIXED) {
+			return policy.fleet().replicas();
+		}
+		return governor.leases()
+			.stream()
+			.map(LeaseShare::fleet)
+			.filter(Objects::nonNull)
+			.mapToDouble((fleet) -> fleet.members().size())
+			.max()
+			.orElse(Double.NaN);
 	}
 
 	@Override

@@ -31,8 +31,9 @@ final class FleetPolicies {
 			throw new InvalidConfigurationPropertyValueException(REPLICAS, replicas,
 					"A fleet has at least 1 instance. Leave the key out if the number is not known.");
 		}
-		if (properties.leases().mode() == Mode.ON) {
-			return FleetPolicy.leases();
+		Mode mode = properties.leases().mode();
+		if (mode == Mode.ON || (mode == Mode.AUTO && replicas == null)) {
+			return FleetPolicy.leases(surge);
 		}
 		if (replicas == null) {
 			return FleetPolicy.blind();

@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.ServerIdentity;
+import io.poolwise.governor.FleetLeases;
 import io.poolwise.governor.GovernedPool;
 import io.poolwise.lease.FairShare;
 import io.poolwise.lease.LeaseSettings;
@@ -37,22 +38,38 @@ final class LeaseJoin {
 	}
 
 	/**
-	 * Why there can be no leases.
-	 * @return one sentence without its full stop, {@code null} if there can be
+	 * What came of the first look.
+	 *
+	 * @param objection why there can be no leases, one sentence without its full stop;
+	 * {@code null} if there can be
+	 * @param lasting whether to go without: another look would say the same, and nobody
+	 * shares the server by leases
 	 */
-	@Nullable String objection(Budget budget) {
-		if (budget.connections() - this.options.seats() < FairShare.LEAST) {
-			return "a budget of " + budget.connections() + " connections less " + this.options.seats()
-					+ " seats is not enough for one instance";
-		}
+	record Verdict(@Nullable String objection, boolean lasting) {
+	}
+
+	/**
+	 * Looks whether there can be leases.
+	 */
+	Verdict look(Budget budget) {
 		try {
 			LedgerFitness fitness = examine();
 			this.authenticationTimeout = fitness.authenticationTimeout();
-			return fitness.objection();
+			String objection = fitness.objection();
+			return new Verdict((objection != null) ? objection : tooSmall(budget), !fitness.inUse());
 		}
-		catch (SQLException | LedgerException ex) {
-			return "the server could not be examined: " + ex.getMessage();
+		catch (LedgerException ex) {
+			return new Verdict(ex.getMessage(), false);
 		}
+		catch (SQLException ex) {
+			return new Verdict("the server could not be examined: " + ex.getMessage(), false);
+		}
+	}
+
+	private @Nullable String tooSmall(Budget budget) {
+		return (budget.connections() - this.options.seats() >= FairShare.LEAST) ? null
+				: "a budget of " + budget.connections() + " connections less " + this.options.seats()
+						+ " seats is not enough for one instance";
 	}
 
 	private LedgerFitness examine() throws SQLException, LedgerException {
@@ -70,7 +87,7 @@ final class LeaseJoin {
 			this.ledger = mariaDb;
 			return mariaDb.examine(this.pool::connect);
 		}
-		return LedgerFitness.unfit("leases were never tried on " + product);
+		return LedgerFitness.unfit("leases were never tried on " + product, false);
 	}
 
 	private Connection coordinator() throws SQLException {
@@ -81,7 +98,7 @@ final class LeaseJoin {
 	 * Makes the membership, once there is no objection.
 	 */
 	LeasedServer join(ServerIdentity identity, Budget budget, GovernedPool pool, ScheduledExecutorService executor,
-			Runnable changed) {
+			FleetLeases.Listener listener) {
 		SlotLedger<Connection> ledger = this.ledger;
 		if (ledger == null) {
 			throw new IllegalStateException("nobody looked at " + identity);
@@ -89,7 +106,8 @@ final class LeaseJoin {
 		long member = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
 		LeaseSettings settings = this.options.settings(member, pool.request().demand().minSize(),
 				this.authenticationTimeout);
-		return new LeasedServer(settings, ledger, budget, executor, changed);
+		return new LeasedServer(settings, ledger, budget, executor, () -> listener.changed(identity),
+				listener::membersChanged);
 	}
 
 }

@@ -5,10 +5,12 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.governor.GovernedPool;
@@ -18,11 +20,13 @@ import io.poolwise.lease.FleetView;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.LeaseSettings;
 import io.poolwise.lease.LeaseState;
+import io.poolwise.lease.MembersSeen;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
 import io.poolwise.lease.runtime.LeasePort;
 import io.poolwise.lease.runtime.LeaseRuntime;
 import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.ServerProbe;
 import io.poolwise.pool.hikari.ConnectionPermits.Permit;
 import io.poolwise.pool.hikari.ConnectionPermits.Retirement;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +53,8 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private final Runnable changed;
 
+	private final Runnable membersChanged;
+
 	private final Map<String, GovernedPool> pools = new ConcurrentHashMap<>();
 
 	private final Map<SessionId, Retirement> sessions = new ConcurrentHashMap<>();
@@ -63,6 +69,8 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private volatile @Nullable FleetView fleet;
 
+	private volatile MembersSeen members = MembersSeen.NONE;
+
 	private int warnedMembers;
 
 	private volatile int strangers;
@@ -72,12 +80,13 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	private volatile int ungoverned;
 
 	LeasedServer(LeaseSettings settings, SlotLedger<Connection> ledger, Budget budget,
-			ScheduledExecutorService executor, Runnable changed) {
+			ScheduledExecutorService executor, Runnable changed, Runnable membersChanged) {
 		this.settings = settings;
 		this.ledger = ledger;
 		this.budget = budget;
 		this.executor = executor;
 		this.changed = changed;
+		this.membersChanged = membersChanged;
 		this.runtime = new LeaseRuntime(settings, ledger, this, executor, settings.slots(budget.connections()),
 				System::nanoTime);
 	}
@@ -136,9 +145,50 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		return this.pools.remove(pool) != null && this.pools.isEmpty();
 	}
 
+	Set<String> poolNames() {
+		return Set.copyOf(this.pools.keySet());
+	}
+
+	/**
+	 * Whether there is neither a connection nor one under way.
+	 */
+	boolean isUnused() {
+		LeaseState state = this.runtime.state();
+		return state.running() == 0 && state.outstanding() == 0;
+	}
+
+	/**
+	 * Instances to reckon with.
+	 * @return how many, 0 before any was seen
+	 */
+	int members() {
+		return this.members.most();
+	}
+
 	LeaseShare share() {
 		LeaseState state = this.runtime.state();
-		return new LeaseShare(state.allowed(), !state.gateOpen(), this.reason, this.settings.seats(), this.fleet);
+		boolean degraded = !state.gateOpen();
+		return new LeaseShare(state.allowed(), degraded, degraded ? this.runtime.whyNot() : this.reason,
+				this.settings.seats(), this.fleet);
+	}
+
+	/**
+	 * Asks the server over the coordinator session.
+	 * @return the answer, {@code null} if there is no such session at present
+	 */
+	@Nullable ServerProbe probe(Duration timeout) {
+		long asked = System.nanoTime();
+		try {
+			return this.runtime.ask(timeout) ? new ServerProbe.Answered(Duration.ofNanos(System.nanoTime() - asked))
+					: null;
+		}
+		catch (TimeoutException ex) {
+			return new ServerProbe.Failed("no answer within " + timeout.toMillis() + " ms");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return new ServerProbe.Failed("interrupted");
+		}
 	}
 
 	private synchronized void sample() {
@@ -220,6 +270,11 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	public void report(FleetView fleet) {
 		this.fleet = fleet;
 		int members = fleet.members().size();
+		int before = this.members.most();
+		this.members = this.members.see(members, System.nanoTime());
+		if (this.members.most() != before) {
+			this.membersChanged.run();
+		}
 		if (members > this.warnedMembers) {
 			this.settings.reserveNeeded(members, this.budget.reserveConnections()).ifPresent((needed) -> {
 				this.warnedMembers = members;

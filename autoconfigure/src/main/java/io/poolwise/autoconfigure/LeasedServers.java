@@ -1,11 +1,14 @@
 package io.poolwise.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.LimitReading;
@@ -16,6 +19,7 @@ import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.LeasesImpossibleException;
 import io.poolwise.governor.UngovernedPool;
 import io.poolwise.pool.PoolKind;
+import io.poolwise.pool.ServerProbe;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +71,11 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 	public void read(GovernedPool pool, LimitReading reading, @Nullable Budget budget) {
 		String name = pool.pool().name();
 		PoolPermits permits = this.pools.get(name);
-		if (permits == null || reading instanceof LimitReading.Unavailable) {
+		if (permits == null) {
+			return;
+		}
+		if (reading instanceof LimitReading.Unavailable unavailable) {
+			permits.keepClosed(unavailable.reason());
 			return;
 		}
 		if (!(reading instanceof LimitReading.Granted granted) || budget == null) {
@@ -96,18 +104,23 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 		if (known != null) {
 			return known;
 		}
-		this.ungoverned.values()
-			.stream()
-			.filter((ungoverned) -> ungoverned.countsOn(PoolKind.DATABASE, identity))
-			.forEach(this::refuseIfRequired);
+		Optional<UngovernedPool> ungoverned = ungovernedOn(identity).findFirst();
+		if (ungoverned.isPresent()) {
+			free(permits, besides(ungoverned.get()));
+			return null;
+		}
 		LeaseJoin join = new LeaseJoin(this.options, permits.connector());
-		String objection = join.objection(budget);
-		if (objection != null) {
+		LeaseJoin.Verdict verdict = join.look(budget);
+		String objection = verdict.objection();
+		if (objection != null && (verdict.lasting() || this.options.required())) {
 			free(permits, objection);
 			return null;
 		}
-		LeasedServer server = join.join(identity, budget, pool, this.executor, () -> listener().changed(identity));
-		server.ungoverned(ungovernedOn(identity));
+		if (objection != null) {
+			keepClosed(permits, objection);
+			return null;
+		}
+		LeasedServer server = join.join(identity, budget, pool, this.executor, listener());
 		this.servers.put(identity, server);
 		server.start();
 		return server;
@@ -127,31 +140,66 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 		permits.free();
 	}
 
+	/**
+	 * To go without could cost the others what they count on, so the pool waits.
+	 */
+	private static void keepClosed(PoolPermits permits, String objection) {
+		if (permits.keepClosed(objection)) {
+			logger.warn("{}: no connection is opened before it is known whether there are leases: {}", permits.pool(),
+					objection);
+		}
+	}
+
+	/**
+	 * A pool that comes first keeps this instance out of the fleet. One that comes later
+	 * takes it out, unless it has connections already: then it stays, with so much less.
+	 */
 	@Override
-	public void acknowledge(UngovernedPool pool) {
+	public synchronized void acknowledge(UngovernedPool pool) {
 		if (pool.kind() != PoolKind.DATABASE) {
 			return;
 		}
-		if (!this.pools.isEmpty()) {
-			refuseIfRequired(pool);
-		}
-		this.ungoverned.put(pool.name(), pool);
-		this.servers.forEach((identity, server) -> server.ungoverned(ungovernedOn(identity)));
-	}
-
-	private void refuseIfRequired(UngovernedPool pool) {
-		if (this.options.required()) {
+		if (this.options.required() && !this.pools.isEmpty()) {
 			throw new LeasesImpossibleException(pool.name(),
 					"its connections take no slots: it is not governed, since " + pool.why());
 		}
+		this.ungoverned.put(pool.name(), pool);
+		this.servers.forEach((identity, server) -> {
+			if (pool.countsOn(PoolKind.DATABASE, identity)) {
+				if (server.isUnused()) {
+					leave(identity, server, besides(pool));
+				}
+				else {
+					logger.warn("{}, and this instance shares its budget by leases already: it takes the part of "
+							+ "{} from what the fleet shares", besides(pool), pool.name());
+					server.ungoverned(connections(identity));
+				}
+			}
+		});
 	}
 
-	private int ungovernedOn(ServerIdentity server) {
-		return this.ungoverned.values()
-			.stream()
-			.filter((pool) -> pool.countsOn(PoolKind.DATABASE, server))
-			.mapToInt((pool) -> (pool.connections() != null) ? pool.connections() : 0)
-			.sum();
+	private static String besides(UngovernedPool pool) {
+		return "the connections of " + pool.name() + " take no slots: it is not governed, since " + pool.why();
+	}
+
+	private void leave(ServerIdentity identity, LeasedServer server, String objection) {
+		this.servers.remove(identity, server);
+		server.poolNames().forEach((pool) -> {
+			PoolPermits permits = this.pools.get(pool);
+			if (permits != null) {
+				logger.info("{}: no leases, since {}", pool, objection);
+				permits.free();
+			}
+		});
+		server.close();
+	}
+
+	private Stream<UngovernedPool> ungovernedOn(ServerIdentity server) {
+		return this.ungoverned.values().stream().filter((pool) -> pool.countsOn(PoolKind.DATABASE, server));
+	}
+
+	private int connections(ServerIdentity server) {
+		return ungovernedOn(server).mapToInt((pool) -> (pool.connections() != null) ? pool.connections() : 0).sum();
 	}
 
 	@Override
@@ -168,6 +216,17 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 	public @Nullable LeaseShare on(Object server) {
 		LeasedServer leased = (server instanceof ServerIdentity identity) ? this.servers.get(identity) : null;
 		return (leased != null) ? leased.share() : null;
+	}
+
+	@Override
+	public @Nullable ServerProbe probe(Object server, Duration timeout) {
+		LeasedServer leased = (server instanceof ServerIdentity identity) ? this.servers.get(identity) : null;
+		return (leased != null) ? leased.probe(timeout) : null;
+	}
+
+	@Override
+	public int members() {
+		return this.servers.values().stream().mapToInt(LeasedServer::members).max().orElse(0);
 	}
 
 	@Override

@@ -9,8 +9,8 @@ import io.poolwise.pool.hikari.ConnectionPermits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permits of one pool. As long as nobody could ask its server whether it has leases,
- * each connect asks.
+ * The permits of one pool. As long as it is not known whether its server has leases, each
+ * connect asks again, and none is made.
  */
 final class PoolPermits implements ConnectionPermits {
 
@@ -21,6 +21,8 @@ final class PoolPermits implements ConnectionPermits {
 	private volatile LeaseOptions.@Nullable Connector connector;
 
 	private volatile @Nullable ConnectionPermits decided;
+
+	private volatile String objection = "the server could not be asked";
 
 	PoolPermits(String pool, Runnable ask) {
 		this.pool = pool;
@@ -54,6 +56,16 @@ final class PoolPermits implements ConnectionPermits {
 		return this.decided == null;
 	}
 
+	/**
+	 * Keeps the pool closed for a reason that may pass.
+	 * @return whether the reason is another one than before
+	 */
+	boolean keepClosed(String objection) {
+		boolean news = !objection.equals(this.objection);
+		this.objection = objection;
+		return news;
+	}
+
 	void free() {
 		this.decided = ConnectionPermits.UNLIMITED;
 	}
@@ -71,7 +83,7 @@ final class PoolPermits implements ConnectionPermits {
 		}
 		if (permits == null) {
 			throw new SQLTransientConnectionException(
-					"The server of the pool " + this.pool + " could not be asked whether it has leases");
+					"Whether the pool " + this.pool + " has leases is not known yet: " + this.objection);
 		}
 		return permits.acquire(patience);
 	}

@@ -1,9 +1,11 @@
 package io.poolwise.governor;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.LimitReading;
+import io.poolwise.pool.ServerProbe;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,16 @@ public interface FleetLeases {
 		@Override
 		public @Nullable LeaseShare on(Object server) {
 			return null;
+		}
+
+		@Override
+		public @Nullable ServerProbe probe(Object server, Duration timeout) {
+			return null;
+		}
+
+		@Override
+		public int members() {
+			return 0;
 		}
 
 		@Override
@@ -84,6 +96,21 @@ public interface FleetLeases {
 	@Nullable LeaseShare on(Object server);
 
 	/**
+	 * Asks a server whether it is there, over the session that keeps the leases.
+	 * @param server the server
+	 * @param timeout how long it may take
+	 * @return the answer, {@code null} if there is no such session at present
+	 */
+	@Nullable ServerProbe probe(Object server, Duration timeout);
+
+	/**
+	 * How many instances the fleet may have, this one included: the most on any of the
+	 * servers. More count at once, fewer after a while.
+	 * @return instances, 0 if that is not known
+	 */
+	int members();
+
+	/**
 	 * What this instance may open on all such servers.
 	 * @return one share a server
 	 */
@@ -99,6 +126,11 @@ public interface FleetLeases {
 		 * @param server the server
 		 */
 		void changed(Object server);
+
+		/**
+		 * The fleet may have another number of instances.
+		 */
+		void membersChanged();
 
 		/**
 		 * The server of a pool should be asked now what it grants.

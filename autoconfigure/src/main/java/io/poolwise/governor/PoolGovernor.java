@@ -80,6 +80,11 @@ public final class PoolGovernor implements AutoCloseable {
 			}
 
 			@Override
+			public void membersChanged() {
+				decideForMembers();
+			}
+
+			@Override
 			public void ask(String pool) {
 				refresh(pool);
 			}
@@ -219,6 +224,15 @@ public final class PoolGovernor implements AutoCloseable {
 	}
 
 	/**
+	 * What this instance may open on the server of a pool by its leases.
+	 * @param name the pool's name
+	 * @return its share, empty if there is no such pool, or nothing is shared live there
+	 */
+	public Optional<LeaseShare> lease(String name) {
+		return Optional.ofNullable(member(name)).map((member) -> this.leases.on(member.server()));
+	}
+
+	/**
 	 * The last decisions.
 	 * @return oldest first
 	 */
@@ -237,7 +251,8 @@ public final class PoolGovernor implements AutoCloseable {
 		if (member == null) {
 			return Optional.empty();
 		}
-		ServerProbe probe = member.pool().pool().probe(timeout);
+		ServerProbe leased = this.leases.probe(member.server(), timeout);
+		ServerProbe probe = (leased != null) ? leased : member.pool().pool().probe(timeout);
 		Member current = member(name);
 		if (current != null) {
 			current.probed(probe);
@@ -274,6 +289,10 @@ public final class PoolGovernor implements AutoCloseable {
 	 */
 	void decideSoon(Object server) {
 		later(SOON, () -> decide(server));
+	}
+
+	private synchronized void decideForMembers() {
+		this.sizer.decideForMembers();
 	}
 
 	private synchronized void decide(Object server) {

@@ -88,6 +88,26 @@ final class PoolSizer {
 		}
 	}
 
+	/**
+	 * Decides again for the pools whose part follows from the number of instances.
+	 */
+	void decideForMembers() {
+		this.pools.snapshot()
+			.stream()
+			.filter((member) -> follows(member) && this.leases.on(member.server()) == null)
+			.map(Member::server)
+			.distinct()
+			.toList()
+			.forEach(this::decide);
+	}
+
+	/**
+	 * A database has leases of its own, or is not known to be shared by the same fleet.
+	 */
+	private static boolean follows(Member member) {
+		return member.pool().pool().kind() != PoolKind.DATABASE;
+	}
+
 	private void decideAll() {
 		this.pools.snapshot().stream().map(Member::server).distinct().toList().forEach(this::decide);
 	}
@@ -146,9 +166,13 @@ final class PoolSizer {
 	private List<Member> planned(List<Member> members, List<PoolDemand> others) {
 		List<PoolRequest> requests = members.stream().map((member) -> member.pool().request()).toList();
 		Object server = members.get(0).server();
-		ServerPlan plan = ServerPlan.of(this.fleet, this.leases.on(server), members.get(0).reading(), requests, others,
+		LeaseShare lease = this.leases.on(server);
+		FleetPolicy policy = follows(members.get(0)) ? this.fleet.following(this.leases.members()) : this.fleet;
+		ServerPlan plan = ServerPlan.of(policy, lease, members.get(0).reading(), requests, others,
 				ungovernedOn(members.get(0).pool().pool().kind(), server));
-		warnIfBlind(plan);
+		if (lease == null && !policy.isPeakKnown()) {
+			warnIfBlind(plan);
+		}
 		List<Member> planned = new ArrayList<>();
 		for (int i = 0; i < members.size(); i++) {
 			planned.add(members.get(i).planned(plan, plan.shares().get(i)));
@@ -194,7 +218,7 @@ final class PoolSizer {
 	}
 
 	private void warnIfBlind(ServerPlan plan) {
-		if (this.pools.fleet().mode() == FleetMode.BLIND && plan.allotment() != null && !this.warnedBlind) {
+		if (plan.allotment() != null && !this.warnedBlind) {
 			this.warnedBlind = true;
 			logger.warn("The number of instances is not known, so pools stay careful: at most {} connections unless a "
 					+ "size is set. Set pool.replicas to the number of instances.", PoolRequest.BLIND_MAX);

@@ -53,7 +53,7 @@ record ServerPlan(@Nullable Allotment allotment, boolean degraded, @Nullable Str
 						.map((request) -> unbudgeted(unlimited ? request.demand() : request.blindDemand(), reason))
 						.toList());
 		}
-		boolean known = fleet.mode() == FleetMode.FIXED || lease != null;
+		boolean known = fleet.isPeakKnown() || lease != null;
 		Function<PoolRequest, PoolDemand> asked = known ? PoolRequest::demand : PoolRequest::blindDemand;
 		List<PoolDemand> demands = Stream.concat(requests.stream().map(asked), expected.stream()).toList();
 		Budget budget = least(limit, policies);

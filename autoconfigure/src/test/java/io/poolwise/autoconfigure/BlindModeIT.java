@@ -29,7 +29,7 @@ import org.springframework.context.annotation.Primary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Pools of applications that don't say how many they are.
+ * Pools of applications that don't say how many they are, and don't lease.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class BlindModeIT {
@@ -60,7 +60,7 @@ class BlindModeIT {
 	@Test
 	void oneWarningIsEnoughForSeveralPools(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = TestApplication.automatic(TwoPools.class)
-			.with("pool.profile=prod")
+			.with("pool.profile=prod", "pool.leases.mode=off")
 			.run()) {
 			assertThat(report(context, "primary").target().max() + report(context, "reports").target().max())
 				.isEqualTo(15);
@@ -144,7 +144,7 @@ class BlindModeIT {
 	private static ConfigurableApplicationContext run(String... properties) {
 		return TestApplication.automatic()
 			.with("spring.datasource.url=" + server.jdbcUrl(), "spring.datasource.username=" + server.username(),
-					"spring.datasource.password=" + server.password(), "pool.profile=prod")
+					"spring.datasource.password=" + server.password(), "pool.profile=prod", "pool.leases.mode=off")
 			.with(properties)
 			.run();
 	}

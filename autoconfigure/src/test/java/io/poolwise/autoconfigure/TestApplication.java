@@ -84,6 +84,13 @@ final class TestApplication {
 	}
 
 	/**
+	 * An application with a database and Redis.
+	 */
+	static TestApplication onDatabaseAndRedis() {
+		return new TestApplication(DatabaseAndRedis.class);
+	}
+
+	/**
 	 * An application with all of Boot's and our auto-configuration, as far as the data
 	 * source is concerned.
 	 */
@@ -157,6 +164,14 @@ final class TestApplication {
 			"org.springframework.boot.data.redis.autoconfigure.DataRedisRepositoriesAutoConfiguration",
 			"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration" })
 	static class Jpa {
+
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = { "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+			"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
+			"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration" })
+	static class DatabaseAndRedis {
 
 	}
 

@@ -40,10 +40,13 @@ final class MariaDbExaminer {
 				timeout[0] = row.getLong(2);
 			});
 			if (!version[0].contains("MariaDB")) {
-				return LedgerFitness.unfit("the server is MySQL " + version[0] + ", whose locks were never tried");
+				return LedgerFitness.unfit("the server is MySQL " + version[0] + ", whose locks were never tried",
+						false);
 			}
-			return tryLocks(first, second) ? LedgerFitness.fit(Duration.ofSeconds(timeout[0])) : LedgerFitness
-				.unfit("two sessions of the server do not see each other's user locks, as behind a proxy");
+			return tryLocks(first, second) ? LedgerFitness.fit(Duration.ofSeconds(timeout[0]))
+					: LedgerFitness.unfit(
+							"two sessions of the server do not see each other's user locks, as behind a proxy",
+							Places.isAnyTaken(second, this.names));
 		}
 		catch (SQLException ex) {
 			throw new LedgerException("the server could not be examined: " + ex.getMessage(), false, ex);

@@ -42,6 +42,13 @@ final class Places {
 		return new Places(connection, names, place[0]);
 	}
 
+	static boolean isAnyTaken(Connection connection, LockNames names) throws SQLException {
+		boolean[] taken = new boolean[1];
+		MariaDbSessions.query(connection, "SELECT COUNT(*) > 0 FROM seq_1_to_" + MOST + " WHERE IS_USED_LOCK("
+				+ names.expression("at", "seq") + ") IS NOT NULL", (row) -> taken[0] = row.getBoolean(1));
+		return taken[0];
+	}
+
 	void announce(Announcement announcement) throws SQLException {
 		BitSet bits = AnnouncementBits.write(announcement);
 		BitSet changed = (BitSet) bits.clone();

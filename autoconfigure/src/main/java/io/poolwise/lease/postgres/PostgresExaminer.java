@@ -42,10 +42,31 @@ final class PostgresExaminer {
 	}
 
 	LedgerFitness examine() throws LedgerException {
+		long[] facts = new long[4];
+		String objection;
+		try {
+			objection = look(facts);
+			if (objection == null) {
+				return LedgerFitness.fit(Duration.ofSeconds(facts[3]));
+			}
+		}
+		catch (SQLException ex) {
+			if (!INSUFFICIENT_PRIVILEGE.equals(ex.getSQLState())) {
+				throw failed(ex);
+			}
+			objection = "the role may not use what leases need: " + ex.getMessage();
+		}
+		return LedgerFitness.unfit(objection, isInUse());
+	}
+
+	private static LedgerException failed(SQLException ex) {
+		return new LedgerException("the server could not be examined: " + ex.getMessage(), false, ex);
+	}
+
+	private @Nullable String look(long[] facts) throws SQLException {
 		try (Connection first = this.connector.connect(); Connection second = this.pool.connect()) {
 			PostgresSessions.bound(first);
 			PostgresSessions.bound(second);
-			long[] facts = new long[4];
 			String[] version = { "" };
 			Script.run(first, FACTS, (row) -> {
 				for (int i = 0; i < facts.length; i++) {
@@ -55,18 +76,22 @@ final class PostgresExaminer {
 			});
 			String objection = objection(first, facts, version[0]);
 			objection = (objection == null) ? pooled(second) : objection;
-			if (objection == null) {
-				objection = tryLocks(first, second);
-			}
-			return (objection != null) ? LedgerFitness.unfit(objection)
-					: LedgerFitness.fit(Duration.ofSeconds(facts[3]));
+			return (objection != null) ? objection : tryLocks(first, second);
+		}
+	}
+
+	/** Whether somebody has a slot or a seat; everybody may see that. */
+	private boolean isInUse() throws LedgerException {
+		boolean[] used = new boolean[1];
+		try (Connection session = this.pool.connect()) {
+			PostgresSessions.bound(session);
+			Script.run(session, this.keys.held("count(*) > 0") + " AND classid = " + this.keys.slots() + " AND objid < "
+					+ this.keys.trial(0), (row) -> used[0] = row.getBoolean(1));
 		}
 		catch (SQLException ex) {
-			if (INSUFFICIENT_PRIVILEGE.equals(ex.getSQLState())) {
-				return LedgerFitness.unfit("the role may not use what leases need: " + ex.getMessage());
-			}
-			throw new LedgerException("the server could not be examined: " + ex.getMessage(), false, ex);
+			throw failed(ex);
 		}
+		return used[0];
 	}
 
 	private static @Nullable String objection(Connection session, long[] facts, String version) throws SQLException {

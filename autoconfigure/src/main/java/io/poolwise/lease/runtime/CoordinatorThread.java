@@ -1,6 +1,8 @@
 package io.poolwise.lease.runtime;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -64,6 +66,8 @@ final class CoordinatorThread {
 
 	private final LinkedBlockingQueue<LeaseCommand> commands = new LinkedBlockingQueue<>();
 
+	private final LinkedBlockingQueue<CompletableFuture<Boolean>> questions = new LinkedBlockingQueue<>();
+
 	private final Thread thread;
 
 	private @Nullable CoordinatorSession session;
@@ -96,6 +100,20 @@ final class CoordinatorThread {
 		this.commands.add(command);
 	}
 
+	/**
+	 * Waits until the session, if there is one, has answered a small question.
+	 */
+	boolean ask(Duration timeout) throws TimeoutException, InterruptedException {
+		CompletableFuture<Boolean> answer = new CompletableFuture<>();
+		this.questions.add(answer);
+		try {
+			return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException ex) {
+			return false;
+		}
+	}
+
 	void close(Duration patience) {
 		try {
 			this.thread.join(patience.toMillis());
@@ -115,6 +133,7 @@ final class CoordinatorThread {
 				}
 				this.runtime.tick();
 				countStrangers();
+				answer();
 			}
 		}
 		catch (InterruptedException ex) {
@@ -179,6 +198,28 @@ final class CoordinatorThread {
 		catch (LedgerException | RuntimeException ex) {
 			lost(ex);
 		}
+	}
+
+	private void answer() {
+		if (this.questions.isEmpty()) {
+			return;
+		}
+		CoordinatorSession current = this.session;
+		try {
+			if (current != null) {
+				current.poll();
+			}
+			answer(current != null);
+		}
+		catch (LedgerException | RuntimeException ex) {
+			lost(ex);
+		}
+	}
+
+	private void answer(boolean answered) {
+		List<CompletableFuture<Boolean>> asked = new ArrayList<>();
+		this.questions.drainTo(asked);
+		asked.forEach((question) -> question.complete(answered));
 	}
 
 	private LeaseEvent ask(CoordinatorSession current, LeaseCommand command) throws LedgerException {
@@ -303,6 +344,7 @@ final class CoordinatorThread {
 		if (current != null) {
 			current.abort();
 		}
+		answer(false);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -137,6 +138,18 @@ public final class LeaseRuntime implements AutoCloseable {
 			case ABANDONED, CLOSING -> "the server may still have an earlier coordinator session";
 			case STOPPED -> "this instance has left the fleet";
 		};
+	}
+
+	/**
+	 * Asks the server a small question over the coordinator session.
+	 * @param timeout how long to wait at most
+	 * @return whether it answered; {@code false} if there is no such session
+	 * @throws TimeoutException if there was no answer in time
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public boolean ask(Duration timeout) throws TimeoutException, InterruptedException {
+		LeaseState.Phase phase = state().phase();
+		return (phase == LeaseState.Phase.PAID || phase == LeaseState.Phase.SEATED) && this.coordinator.ask(timeout);
 	}
 
 	/**

@@ -1,0 +1,36 @@
+package io.poolwise.lease;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link MembersSeen}.
+ */
+class MembersSeenTests {
+
+	private static final long SECOND = 1_000_000_000L;
+
+	@Test
+	void moreCountAtOnce() {
+		MembersSeen seen = MembersSeen.NONE.see(1, 0).see(3, 1);
+		assertThat(seen.most()).isEqualTo(3);
+	}
+
+	@Test
+	void fewerCountWhenNobodySawMoreForAWhile() {
+		MembersSeen seen = MembersSeen.NONE.see(8, 0).see(3, 10 * SECOND).see(5, 20 * SECOND);
+		assertThat(seen.see(2, 29 * SECOND).most()).isEqualTo(8);
+		seen = seen.see(3, 31 * SECOND);
+		assertThat(seen.most()).isEqualTo(5);
+		assertThat(seen.see(3, 60 * SECOND).most()).isEqualTo(5);
+		assertThat(seen.see(3, 62 * SECOND).most()).isEqualTo(3);
+	}
+
+	@Test
+	void whoComesBackCountsOn() {
+		MembersSeen seen = MembersSeen.NONE.see(8, 0).see(3, 10 * SECOND).see(8, 20 * SECOND).see(3, 40 * SECOND);
+		assertThat(seen.most()).isEqualTo(8);
+	}
+
+}
