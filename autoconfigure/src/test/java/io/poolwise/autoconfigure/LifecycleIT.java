@@ -140,7 +140,8 @@ class LifecycleIT {
 		}
 	}
 
-	// what devtools does: the application's own classes come from another loader each time
+	// what devtools does: the application's own classes come from another loader each
+	// time
 	@Test
 	void applicationOfAnotherClassLoaderStartsAfreshAndLeavesNothing() throws Exception {
 		ClassLoader usual = Thread.currentThread().getContextClassLoader();
@@ -176,8 +177,8 @@ class LifecycleIT {
 	void webApplicationFinishesItsRequestsBeforeItsPoolCloses() throws Exception {
 		String name = name();
 		try (Sessions sessions = new Sessions(server)) {
-			TestApplication application = application(name, new Class<?>[] { SlowController.class }).with("server.port=0",
-					"server.shutdown=graceful");
+			TestApplication application = application(name, new Class<?>[] { SlowController.class })
+				.with("server.port=0", "server.shutdown=graceful");
 			application.application().setWebApplicationType(WebApplicationType.SERVLET);
 			ConfigurableApplicationContext context = application.run();
 			String port = context.getEnvironment().getRequiredProperty("local.server.port");
@@ -324,7 +325,8 @@ class LifecycleIT {
 		String slow() throws SQLException {
 			int first = select(this.pool);
 			this.begun.countDown();
-			try (Connection connection = this.pool.getConnection(); Statement statement = connection.createStatement()) {
+			try (Connection connection = this.pool.getConnection();
+					Statement statement = connection.createStatement()) {
 				statement.execute("SELECT pg_sleep(1)");
 			}
 			return first + " and " + select(this.pool);

@@ -80,7 +80,8 @@ class ManyPoolsIT {
 				highest = Math.max(highest, sessions.of("many-"));
 			}
 			load.close();
-			logger.info("three pools on one server: {} of a budget of 51, at most {} sessions, {} statements, {} failed",
+			logger.info(
+					"three pools on one server: {} of a budget of 51, at most {} sessions, {} statements, {} failed",
 					sizes, highest, load.done(), load.failures().size());
 			assertThat(highest).isEqualTo(51);
 			assertThat(load.failures()).isEmpty();

@@ -57,7 +57,8 @@ class TroubleIT {
 	@Test
 	void healthOfAnExhaustedPoolAnswersEachTimeAndTakesNothing() throws Exception {
 		try (PostgresServer server = PostgresServer.builder().start();
-				ConfigurableApplicationContext context = run(server.jdbcUrl() + "?ApplicationName=" + APPLICATION, server)) {
+				ConfigurableApplicationContext context = run(server.jdbcUrl() + "?ApplicationName=" + APPLICATION,
+						server)) {
 			List<Connection> held = exhaust(context.getBean(DataSource.class));
 			List<Future<Connection>> waiting = waiters(context.getBean(DataSource.class), 3);
 			await().until(() -> context.getBean(PoolGovernor.class)
@@ -79,12 +80,14 @@ class TroubleIT {
 					assertThat(health.body()).contains("\"pending\":3", "saturated");
 					mostSessions = Math.max(mostSessions, sessions.of(APPLICATION));
 				}
-				logger.info("exhausted for {} s: asked {} times, each time UP, at most {} ms, at most {} sessions, "
-						+ "{} connections for it", TROUBLE.toSeconds(), answers, slowest.toMillis(), mostSessions,
-						established(sessions) - before);
+				logger.info(
+						"exhausted for {} s: asked {} times, each time UP, at most {} ms, at most {} sessions, "
+								+ "{} connections for it",
+						TROUBLE.toSeconds(), answers, slowest.toMillis(), mostSessions, established(sessions) - before);
 			}
 			assertThat(answers).isPositive();
-			// a connection for a short question may still be closing when the next one opens
+			// a connection for a short question may still be closing when the next one
+			// opens
 			assertThat(mostSessions).isBetween(POOL, POOL + 2);
 			giveBack(held, waiting);
 		}
