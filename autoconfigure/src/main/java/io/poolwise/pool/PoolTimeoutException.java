@@ -7,7 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller waited for a connection for the whole acquire timeout and got none.
+ * A caller waited for a connection for the whole acquire timeout and got none. The
+ * message has HikariCP's words, which people search logs for.
  */
 public class PoolTimeoutException extends SQLTransientConnectionException implements PoolUnavailable {
 
@@ -24,7 +25,7 @@ public class PoolTimeoutException extends SQLTransientConnectionException implem
 	 */
 	public PoolTimeoutException(PoolShortage shortage, Duration waited, @Nullable PostMortem postMortem,
 			SQLException original) {
-		super("Pool '%s' had no connection to give within %d ms (pool.database.acquire-timeout): %s.%s"
+		super("Pool '%s': Connection is not available, request timed out after %d ms (pool.database.acquire-timeout): %s.%s"
 			.formatted(shortage.pool(), waited.toMillis(), shortage.inWords(), sentence(postMortem)),
 				original.getSQLState(), original.getErrorCode(), original.getCause());
 		this.shortage = shortage;

@@ -128,6 +128,7 @@ class PoolMetersTests {
 					"pool_pending_callers" + tags + "0.0", "pool_min_connections" + tags + "10.0",
 					"pool_max_connections" + tags + "21.0", "pool_target_connections" + tags + "21.0",
 					"pool_budget_connections" + tags + "87.0", "pool_allotment_connections" + tags + "21.0",
+					"pool_refused_callers_total" + tags + "0.0", "pool_timeouts_callers_total" + tags + "0.0",
 					"pool_fleet_members 3.0");
 		}
 	}

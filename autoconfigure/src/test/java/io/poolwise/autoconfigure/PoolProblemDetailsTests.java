@@ -63,6 +63,9 @@ class PoolProblemDetailsTests {
 				assertThat(body.get("title").asString()).isEqualTo("No connection free");
 				assertThat(body.get("detail").asString())
 					.isEqualTo("The pool 'primary' has no connection free. Try again in 3 s.");
+				assertThat(answer.body())
+					.isEqualTo("{\"detail\":\"The pool 'primary' has no connection free. Try again in 3 s.\","
+							+ "\"instance\":\"/refuse/" + way + "\",\"status\":503,\"title\":\"No connection free\"}");
 				assertThat(answer.body()).doesNotContain("secret", "db.internal", "5432");
 			}
 		}

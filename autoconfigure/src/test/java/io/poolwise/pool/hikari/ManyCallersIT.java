@@ -179,7 +179,7 @@ class ManyCallersIT {
 		long[] sorted = new long[micros.length()];
 		Arrays.setAll(sorted, micros::get);
 		Arrays.sort(sorted);
-		return String.format(Locale.ROOT, "| %s | %d | %d | %d | %.1f | %.1f | %.1f | %d | %d |", name,
+		return String.format(Locale.ROOT, "| %s | %d | %d | %d | %.3f | %.0f | %.0f | %d | %d |", name,
 				outcomes.getOrDefault("served", 0), outcomes.getOrDefault("refused", 0),
 				outcomes.getOrDefault("timed out", 0), sorted[CALLERS / 2] / 1000.0,
 				sorted[CALLERS * 95 / 100] / 1000.0, sorted[CALLERS - 1] / 1000.0, callers, resident / 1024);

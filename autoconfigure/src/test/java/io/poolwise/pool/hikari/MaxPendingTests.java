@@ -234,8 +234,9 @@ class MaxPendingTests {
 		try (Connection held = pool.getConnection()) {
 			assertThat(held.isClosed()).isFalse();
 			assertThatExceptionOfType(PoolTimeoutException.class).isThrownBy(pool::getConnection)
-				.withMessage("Pool 'primary' had no connection to give within 300 ms (pool.database.acquire-timeout): "
-						+ "1 of at most 1 open, 1 in use, 0 free, 0 waiting.")
+				.withMessage(
+						"Pool 'primary': Connection is not available, request timed out after 300 ms (pool.database.acquire-timeout): "
+								+ "1 of at most 1 open, 1 in use, 0 free, 0 waiting.")
 				.satisfies((ex) -> {
 					assertThat((Throwable) ex).isInstanceOf(SQLTransientConnectionException.class);
 					assertThat(ex.getShortage().counts()).isEqualTo(new PoolCounts(1, 0, 1, 0));

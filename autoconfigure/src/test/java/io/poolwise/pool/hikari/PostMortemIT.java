@@ -87,6 +87,12 @@ class PostMortemIT {
 			this.threads.submit((Callable<Connection>) pool::getConnection).get(30, TimeUnit.SECONDS);
 		}
 		awaitVerdict(pool, Verdict.LEAK);
+		assertThatExceptionOfType(PoolTimeoutException.class).isThrownBy(pool::getConnection)
+			.withMessage(
+					"Pool 'primary': Connection is not available, request timed out after 1000 ms (pool.database.acquire-timeout): "
+							+ "3 of at most 3 open, 3 in use, 0 free, 0 waiting. Verdict: leak, since 3 of 3 connections have "
+							+ "been held for 500 ms or more by threads that have ended or gone on to other work. "
+							+ "Close what is borrowed (try-with-resources); pool.database.leak-detection-threshold logs each place.");
 		await().atMost(PATIENCE)
 			.untilAsserted(() -> assertThat(output).contains("primary: callers got no connection, verdict: ")
 				.contains("held for ")
