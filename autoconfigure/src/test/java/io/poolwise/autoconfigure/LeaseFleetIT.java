@@ -33,6 +33,9 @@ import static org.awaitility.Awaitility.await;
 @Timeout(180)
 class LeaseFleetIT {
 
+	// the ledger is read in full every 30 s at the latest
+	private static final Duration AUDITED = Duration.ofSeconds(90);
+
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static PostgresServer server;
@@ -83,7 +86,7 @@ class LeaseFleetIT {
 			each.context().getBean(DataSource.class).getConnection().close();
 		}
 		for (HttpApplication each : List.of(one, other)) {
-			await().atMost(PATIENCE).untilAsserted(() -> {
+			await().atMost(AUDITED).untilAsserted(() -> {
 				JsonNode fleet = each.json("/actuator/pools").at("/fleet");
 				assertThat(fleet.at("/mode").asString()).isEqualTo("leases");
 				assertThat(fleet.at("/status").asString()).isEqualTo("healthy");
