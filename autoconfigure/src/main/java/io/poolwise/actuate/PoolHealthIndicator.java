@@ -8,7 +8,9 @@ import java.util.Optional;
 import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
+import io.poolwise.governor.PoolStatus;
 import io.poolwise.pool.ServerProbe;
+import io.poolwise.pool.StandIn;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.Health;
@@ -16,7 +18,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
  * The health of one pool: down when its server does not answer, and never because the
- * pool is full. Does not wait for the pool; waits for the server at most a few seconds.
+ * pool is full, nor while another pool serves its callers. Does not wait for the pool;
+ * waits for the server at most a few seconds.
  */
 final class PoolHealthIndicator implements HealthIndicator {
 
@@ -45,8 +48,20 @@ final class PoolHealthIndicator implements HealthIndicator {
 		if (probe.isEmpty() || report.isEmpty()) {
 			return Health.unknown().withDetail("reason", "the pool is closed").build();
 		}
-		Health.Builder health = (probe.get() instanceof ServerProbe.Failed) ? Health.down() : Health.up();
-		return health.withDetails(details(report.get(), probe.get())).build();
+		boolean down = probe.get() instanceof ServerProbe.Failed;
+		Optional<StandIn> standIn = this.governor.standIn(this.pool);
+		Health.Builder health = (down && standIn.filter(this::isUp).isEmpty()) ? Health.down() : Health.up();
+		health.withDetails(details(report.get(), probe.get()));
+		standIn.ifPresent((other) -> health.withDetail("fallback", (down ? "in use: " : "") + other.pool())
+			.withDetail("fallbacks", other.served()));
+		return health.build();
+	}
+
+	/**
+	 * Asks nobody: the other pool has a part of its own.
+	 */
+	private boolean isUp(StandIn standIn) {
+		return this.governor.pool(standIn.pool()).filter((pool) -> pool.status() != PoolStatus.DOWN).isPresent();
 	}
 
 	private Map<String, Object> details(PoolReport report, ServerProbe probe) {

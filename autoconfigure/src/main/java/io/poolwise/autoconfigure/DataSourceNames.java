@@ -28,10 +28,14 @@ final class DataSourceNames {
 	/**
 	 * The name of a bean's pool: {@code primary} for the only data source, or the one
 	 * that is marked so, else the bean's own. Behind a scoped proxy, it is the name of
-	 * the proxy, which is the one that the application knows.
+	 * the proxy, which is the one that the application knows. The read replica of the
+	 * keys is {@code read-replica}.
 	 */
 	String poolName(String bean) {
 		String beanName = ScopedProxyUtils.isScopedTarget(bean) ? ScopedProxyUtils.getOriginalBeanName(bean) : bean;
+		if (beanName.equals(ReadReplica.BEAN) && this.beans.containsBeanDefinition(ReadReplica.ROUTING_BEAN)) {
+			return ReadReplica.POOL;
+		}
 		List<String> candidates = new ArrayList<>();
 		for (String name : names()) {
 			if (isCandidate(name)) {

@@ -49,9 +49,11 @@ final class DatabaseKeys {
 	/**
 	 * The starts of the keys of one pool. The name of a bean is written as any other part
 	 * of a key, or in brackets, which it must be if it has characters that keys have not.
+	 * The pool of the read replica has a place of its own, too.
 	 */
 	private static List<String> own(String pool) {
-		return Stream.of(ALL + "pools." + DataObjectPropertyName.toDashedForm(pool), ALL + "pools[" + pool + "]")
+		Stream<String> own = pool.equals(ReadReplica.POOL) ? Stream.of(ReadReplica.KEYS) : Stream.empty();
+		return Stream.concat(own, Stream.of(ALL + "pools." + DataObjectPropertyName.toDashedForm(pool), ALL + "pools[" + pool + "]"))
 			.filter(ConfigurationPropertyName::isValid)
 			.map((prefix) -> prefix + ".")
 			.toList();

@@ -161,12 +161,13 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param budget what all instances together may open on one server
 	 * @param pools the same keys for one pool of several, by its name: primary, or the
 	 * name of its bean
+	 * @param readReplica the same keys for the pool of a read replica, and where it is
 	 */
 	public record Database(@DefaultValue("true") boolean enabled, @Nullable Integer minSize, @Nullable Integer maxSize,
 			@Nullable Duration acquireTimeout, @Nullable Integer maxPending, @Nullable Duration leakDetectionThreshold,
 			@Nullable Boolean postMortem, @Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime,
 			@Nullable Duration maxLifetime, @Nullable String initSql, @DefaultValue Budget budget,
-			@DefaultValue Map<String, Pool> pools) {
+			@DefaultValue Map<String, Pool> pools, @DefaultValue ReadReplica readReplica) {
 	}
 
 	/**
@@ -187,6 +188,36 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	public record Redis(@DefaultValue("true") boolean enabled, @Nullable Integer minSize, @Nullable Integer maxSize,
 			@Nullable Duration acquireTimeout, @Nullable Integer maxPending, @Nullable Duration commandTimeout,
 			@DefaultValue Budget budget) {
+	}
+
+	/**
+	 * The pool of a read replica, which read-only transactions go to. {@code url} and
+	 * {@code password}, which Spring Boot might show where it fails to bind them, are
+	 * bound by nobody.
+	 *
+	 * @param username the user there; unset means the primary's
+	 * @param minSize connections that are kept open while nobody needs them, at least 0
+	 * @param maxSize connections that the pool may open, at least 1
+	 * @param acquireTimeout how long a caller waits for a connection, at least 250ms
+	 * @param maxPending callers that may wait for a connection, the next one is refused
+	 * at once; 0 for any number
+	 * @param leakDetectionThreshold after which time a connection that is still borrowed
+	 * is logged with the place where it was, 0 never, else at least 2s
+	 * @param postMortem whether it is found out and logged who holds the connections when
+	 * a caller gets none, unset means so
+	 * @param commandTimeout how long a statement may run before the server ends it, above
+	 * 0; migrations run without it
+	 * @param maxInactiveLifetime how long a connection above min-size may lie idle, at
+	 * least 10s
+	 * @param maxLifetime how long a connection may live, at least 30s
+	 * @param initSql a statement that each new connection runs; unset sets the session's
+	 * time zone to UTC, empty does nothing
+	 * @param budget what all instances together may open on the pool's server
+	 */
+	public record ReadReplica(@Nullable String username, @Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
+			@Nullable Integer maxPending, @Nullable Duration leakDetectionThreshold, @Nullable Boolean postMortem,
+			@Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime,
+			@Nullable String initSql, @DefaultValue Budget budget) {
 	}
 
 	/**

@@ -19,6 +19,7 @@ import io.poolwise.budget.BudgetTooSmallException;
 import io.poolwise.budget.LimitReading;
 import io.poolwise.pool.PoolTrouble;
 import io.poolwise.pool.ServerProbe;
+import io.poolwise.pool.StandIn;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -204,6 +205,16 @@ public final class PoolGovernor implements AutoCloseable {
 	public PoolTrouble trouble(String name) {
 		Member member = member(name);
 		return (member != null) ? member.pool().pool().trouble() : PoolTrouble.NONE;
+	}
+
+	/**
+	 * Who serves the callers of a pool while its server can't be reached.
+	 * @param name the pool's name
+	 * @return another pool, empty if nobody does or there is no pool of that name
+	 */
+	public Optional<StandIn> standIn(String name) {
+		Member member = member(name);
+		return (member != null) ? member.pool().pool().standIn() : Optional.empty();
 	}
 
 	/**

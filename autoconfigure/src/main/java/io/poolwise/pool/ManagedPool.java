@@ -71,6 +71,15 @@ public interface ManagedPool {
 	}
 
 	/**
+	 * Who serves the pool's callers while its server can't be reached. Cheap, asks
+	 * nobody.
+	 * @return another pool, empty if nobody does
+	 */
+	default Optional<StandIn> standIn() {
+		return Optional.empty();
+	}
+
+	/**
 	 * What of the promises above this pool cannot keep, in words for an operator.
 	 * @return the limitations, usually empty
 	 */

@@ -33,7 +33,8 @@ class ConfigurationMetadataTests {
 	 * Bound by nobody, so that nobody shows them.
 	 */
 	private static final Set<String> SECRETS = Set.of("pool.leases.url", "pool.leases.password",
-			"pool.rabbit.management.url", "pool.rabbit.management.password");
+			"pool.rabbit.management.url", "pool.rabbit.management.password", "pool.database.read-replica.url",
+			"pool.database.read-replica.password");
 
 	private final Map<String, Object> metadata = read();
 
@@ -77,7 +78,10 @@ class ConfigurationMetadataTests {
 	void onePoolOfSeveralHasTheSameKeysAsAll() {
 		Set<String> all = keys("pool.database", PoolProperties.Database.class);
 		all.removeAll(Set.of("pool.database.enabled", "pool.database.pools"));
+		all.removeIf((key) -> key.startsWith("pool.database.read-replica."));
 		assertThat(keys("pool.database", PoolProperties.Pool.class)).isEqualTo(all);
+		all.add("pool.database.username");
+		assertThat(keys("pool.database", PoolProperties.ReadReplica.class)).isEqualTo(all);
 	}
 
 	@Test

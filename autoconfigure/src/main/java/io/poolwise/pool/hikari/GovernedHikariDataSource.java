@@ -31,6 +31,14 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 
 	private final @Nullable PendingBound pendingBound;
 
+	private final HikariResizer resizer;
+
+	private final Executor executor;
+
+	private volatile @Nullable ReplicaRoute route;
+
+	private volatile @Nullable ReachableBorrowing reachable;
+
 	/**
 	 * Creates a pool in which callers wait as HikariCP has them wait.
 	 * @param name the pool's name, as operators know it
@@ -67,6 +75,8 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 		ConnectionGate gate = new ConnectionGate(target, this.sessions, permits, size.ceiling(),
 				this::getConnectionTimeout);
 		HikariResizer resizer = new HikariResizer(this, gate, size, executor);
+		this.resizer = resizer;
+		this.executor = executor;
 		PostMortems postMortems = whenPressed.postMortem()
 				? new PostMortems(this, new HolderWatch(this, gate), resizer, executor, System::nanoTime) : null;
 		this.pressure = new PoolPressure(name, this, gate, resizer, postMortems, System::nanoTime);
@@ -89,22 +99,95 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	}
 
 	private PendingBound bound(int maxPending) {
-		return new PendingBound(maxPending, super::getConnection,
+		return new PendingBound(maxPending, this::waitForConnection,
 				() -> (getHikariPoolMXBean() instanceof HikariPool running) ? running : null,
 				() -> this.pressure.refusal(maxPending));
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
+		ReplicaRoute route = this.route;
+		return (route != null) ? RoutedConnection.of(route, isAutoCommit()) : borrow();
+	}
+
+	/**
+	 * Borrows from this pool itself, wherever its callers are sent.
+	 */
+	Connection borrow() throws SQLException {
 		Connection connection;
 		try {
-			connection = (this.pendingBound != null) ? this.pendingBound.borrow() : super.getConnection();
+			connection = (this.pendingBound != null) ? this.pendingBound.borrow() : waitForConnection();
+		}
+		catch (ServerUnreachableException ex) {
+			throw ex;
 		}
 		catch (SQLTransientConnectionException ex) {
 			throw this.pressure.explained(ex);
 		}
 		connection.unwrap(GateConnection.class).borrowedAs(connection);
 		return connection;
+	}
+
+	private Connection waitForConnection() throws SQLException {
+		ReachableBorrowing reachable = this.reachable;
+		return (reachable != null && getHikariPoolMXBean() instanceof HikariPool running && !isClosed())
+				? reachable.borrow(running) : super.getConnection();
+	}
+
+	private Connection borrow(boolean readOnly) throws SQLException {
+		Connection connection = borrow();
+		if (readOnly) {
+			boolean set = false;
+			try {
+				connection.setReadOnly(true);
+				set = true;
+			}
+			finally {
+				if (!set) {
+					connection.close();
+				}
+			}
+		}
+		return connection;
+	}
+
+	/**
+	 * Sends callers who only read to a replica from now on, and starts its pool. They get
+	 * connections of this pool as long as the replica has none to give because its server
+	 * can't be reached. Callers of the replica itself are refused at once then.
+	 * @param replica the replica's pool
+	 */
+	public void readFrom(GovernedHikariDataSource replica) {
+		ReplicaRoute route = new ReplicaRoute(this.managed.name(), this::borrow, replica);
+		replica.refuseWhileUnreachable();
+		replica.managed.standIn(route::standIn);
+		this.route = route;
+	}
+
+	/**
+	 * Sends callers who only read nowhere else any more.
+	 */
+	public void readFromHere() {
+		this.route = null;
+	}
+
+	/**
+	 * HikariCP starts a pool at the first borrow, which waits for the server: nobody's
+	 * thread but one made for it.
+	 */
+	private void refuseWhileUnreachable() {
+		this.reachable = new ReachableBorrowing(this.managed.name(), this, this.resizer, this.executor,
+				System::nanoTime);
+		Thread starter = new Thread(() -> {
+			try {
+				borrow().close();
+			}
+			catch (SQLException | RuntimeException ex) {
+				// the pool goes on trying
+			}
+		}, "start-" + this.managed.name());
+		starter.setDaemon(true);
+		starter.start();
 	}
 
 	@Override
@@ -146,7 +229,7 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	 * @return a data source that borrows from this one
 	 */
 	public DataSource withoutCommandTimeout() {
-		return new MigrationDataSource(this, this.sessions);
+		return new MigrationDataSource(this, this::borrow, this.sessions);
 	}
 
 }

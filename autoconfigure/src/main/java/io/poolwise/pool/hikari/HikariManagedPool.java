@@ -2,6 +2,7 @@ package io.poolwise.pool.hikari;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.LimitSource;
@@ -11,6 +12,8 @@ import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.PoolTrouble;
 import io.poolwise.pool.ServerProbe;
+import io.poolwise.pool.StandIn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A HikariCP pool as the governor sees it.
@@ -26,6 +29,8 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 	private final LimitReader limits;
 
 	private final PoolPressure pressure;
+
+	private volatile @Nullable Supplier<StandIn> standIn;
 
 	HikariManagedPool(String name, HikariResizer resizer, HikariProbe probe, LimitReader limits,
 			PoolPressure pressure) {
@@ -78,6 +83,16 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 	@Override
 	public PoolTrouble trouble() {
 		return this.pressure.trouble();
+	}
+
+	@Override
+	public Optional<StandIn> standIn() {
+		Supplier<StandIn> standIn = this.standIn;
+		return (standIn != null) ? Optional.of(standIn.get()) : Optional.empty();
+	}
+
+	void standIn(@Nullable Supplier<StandIn> standIn) {
+		this.standIn = standIn;
 	}
 
 	@Override

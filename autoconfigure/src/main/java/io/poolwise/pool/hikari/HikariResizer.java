@@ -86,6 +86,14 @@ final class HikariResizer implements ConnectionGate.Listener {
 		this.doubted = true;
 	}
 
+	/**
+	 * Whether something has happened since the last connect that makes connections
+	 * suspect which were made before.
+	 */
+	boolean doubtsServer() {
+		return this.doubted || this.connectFailure != null;
+	}
+
 	void onReconnect(Runnable action) {
 		this.onReconnect = action;
 	}

@@ -16,10 +16,13 @@ final class MigrationDataSource extends DelegatingDataSource {
 
 	private final DataSource pool;
 
+	private final PendingBound.Borrowing borrowing;
+
 	private final DatabaseSessions sessions;
 
-	MigrationDataSource(DataSource pool, DatabaseSessions sessions) {
+	MigrationDataSource(DataSource pool, PendingBound.Borrowing borrowing, DatabaseSessions sessions) {
 		this.pool = pool;
+		this.borrowing = borrowing;
 		this.sessions = sessions;
 	}
 
@@ -30,7 +33,7 @@ final class MigrationDataSource extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		MigrationConnection connection = new MigrationConnection(target().getConnection());
+		MigrationConnection connection = new MigrationConnection(this.borrowing.borrow());
 		boolean lifted = false;
 		try {
 			connection.execute(this.sessions.liftStatement());
