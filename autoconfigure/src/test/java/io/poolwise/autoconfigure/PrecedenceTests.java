@@ -9,6 +9,8 @@ import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 import io.poolwise.pool.PoolSaturatedException;
 import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.PoolTimeoutException;
+import io.poolwise.pool.PostMortem;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -170,6 +172,24 @@ class PrecedenceTests {
 				assertThat(waiting.isAlive()).isFalse();
 				assertThat(context.getBean(PoolGovernor.class).trouble("primary").refused()).isEqualTo(1);
 			}
+		}
+	}
+
+	@Test
+	void postMortemIsMadeUnlessSwitchedOff() throws SQLException {
+		assertThat(postMortem("pool.profile=prod")).isNotNull();
+		assertThat(postMortem("pool.database.post-mortem=false")).isNull();
+		assertThat(postMortem("pool.database.pools.primary.post-mortem=false")).isNull();
+	}
+
+	private static PostMortem postMortem(String property) throws SQLException {
+		try (ConfigurableApplicationContext context = TestApplication.onH2()
+			.with("pool.database.max-size=1", "pool.database.acquire-timeout=250ms", property)
+			.run(); Connection held = context.getBean(HikariDataSource.class).getConnection()) {
+			assertThat(held.isClosed()).isFalse();
+			assertThatExceptionOfType(PoolTimeoutException.class)
+				.isThrownBy(context.getBean(HikariDataSource.class)::getConnection);
+			return context.getBean(PoolGovernor.class).trouble("primary").postMortem();
 		}
 	}
 

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.rabbit.RabbitPoolSaturatedException;
 import io.poolwise.testservers.RabbitServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,7 @@ import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
+import org.springframework.amqp.rabbit.connection.RabbitUtils;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.amqp.autoconfigure.metrics.RabbitMetricsAutoConfiguration;
@@ -38,6 +40,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -94,6 +97,28 @@ class RabbitPoolIT {
 		await().atMost(10, TimeUnit.SECONDS).until(() -> channels() == 0);
 		assertThat(connections()).isEmpty();
 		assertThat(output).doesNotContain("app-secret");
+	}
+
+	@Test
+	void callersThatMayWaitAreBounded() {
+		application()
+			.withPropertyValues("pool.replicas=1", "pool.rabbit.max-size=1", "pool.rabbit.max-pending=1",
+					"pool.rabbit.acquire-timeout=60s")
+			.run((context) -> {
+				CachingConnectionFactory factory = context.getBean(CachingConnectionFactory.class);
+				PoolGovernor governor = context.getBean(PoolGovernor.class);
+				Channel held = factory.createConnection().createChannel(false);
+				Thread waiting = new Thread(
+						() -> RabbitUtils.closeChannel(factory.createConnection().createChannel(false)));
+				waiting.start();
+				await().atMost(30, TimeUnit.SECONDS).until(() -> report(governor).actual().pending() == 1);
+				assertThatExceptionOfType(RabbitPoolSaturatedException.class)
+					.isThrownBy(() -> factory.createConnection().createChannel(false));
+				assertThat(governor.trouble(report(governor).name()).refused()).isEqualTo(1);
+				RabbitUtils.closeChannel(held);
+				waiting.join(30_000);
+				assertThat(waiting.isAlive()).isFalse();
+			});
 	}
 
 	@Test

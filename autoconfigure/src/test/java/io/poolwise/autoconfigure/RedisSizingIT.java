@@ -2,6 +2,7 @@ package io.poolwise.autoconfigure;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -12,6 +13,7 @@ import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 import io.poolwise.governor.PoolStatus;
 import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.lettuce.RedisPoolSaturatedException;
 import io.poolwise.testservers.RedisCluster;
 import io.poolwise.testservers.RedisSentinel;
 import io.poolwise.testservers.RedisServer;
@@ -36,6 +38,7 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -117,6 +120,36 @@ class RedisSizingIT {
 			assertThat(pool(context, POOL).status()).isEqualTo(PoolStatus.DOWN);
 			server.restart();
 			await().atMost(SOON.multipliedBy(3)).until(() -> health.health().getStatus().equals(Status.UP));
+		}
+	}
+
+	@Test
+	void callersThatMayWaitAreBounded() throws Exception {
+		try (RedisServer server = RedisServer.builder().start();
+				ConfigurableApplicationContext context = on(server)
+					.with("pool.profile=test", "pool.redis.acquire-timeout=60s", "pool.redis.max-pending=1")
+					.run()) {
+			LettuceConnectionFactory factory = context.getBean(LettuceConnectionFactory.class);
+			List<RedisConnection> borrowed = new ArrayList<>();
+			// one after the other: each waits until its connection is open
+			while (pool(context, POOL).actual().used() < 5) {
+				RedisConnection connection = factory.getConnection();
+				connection.multi();
+				borrowed.add(connection);
+			}
+			Thread waiting = new Thread(() -> {
+				RedisConnection connection = factory.getConnection();
+				connection.multi();
+				connection.close();
+			});
+			waiting.start();
+			await().atMost(SOON).until(() -> pool(context, POOL).actual().pending() == 1);
+			assertThatExceptionOfType(RedisPoolSaturatedException.class)
+				.isThrownBy(() -> factory.getConnection().multi());
+			assertThat(context.getBean(PoolGovernor.class).trouble(POOL).refused()).isEqualTo(1);
+			borrowed.forEach(RedisConnection::close);
+			waiting.join(SOON.toMillis());
+			assertThat(waiting.isAlive()).isFalse();
 		}
 	}
 
