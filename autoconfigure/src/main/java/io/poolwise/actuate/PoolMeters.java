@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +18,7 @@ import io.poolwise.governor.FleetMode;
 import io.poolwise.governor.FleetPolicy;
 import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.PoolGovernor;
+import io.poolwise.governor.PoolReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,10 +86,21 @@ public final class PoolMeters implements MeterBinder, AutoCloseable {
 		}
 		return this.governor.pool(pool)
 			.map((report) -> Stream
-				.concat(PoolMeter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)),
-						TroubleMeter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)))
+				.of(PoolMeter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)),
+						TroubleMeter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)),
+						Stream.of(recycled(key.registry(), report)))
+				.<Meter>flatMap((meters) -> meters)
 				.toList())
 			.orElse(List.of());
+	}
+
+	private Meter recycled(MeterRegistry registry, PoolReport pool) {
+		return FunctionCounter.builder("pool.recycled", this.governor, (governor) -> governor.recycled(pool.name()))
+			.description("Connections closed and replaced since they had run as many statements as they may")
+			.baseUnit("connections")
+			.tag("pool", pool.name())
+			.tag("kind", pool.kind().id())
+			.register(registry);
 	}
 
 	private Gauge fleetMembers(MeterRegistry registry) {

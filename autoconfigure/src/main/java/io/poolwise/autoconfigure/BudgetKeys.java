@@ -66,6 +66,10 @@ final class BudgetKeys {
 	/**
 	 * Checks how many callers may wait.
 	 */
+	static Setting<Integer> notNegative(Setting<Integer> setting, String reason) {
+		return check(setting, setting.value() >= 0, reason);
+	}
+
 	static Setting<Integer> atLeastNone(Setting<Integer> maxPending) {
 		return check(maxPending, maxPending.value() >= 0,
 				"Fewer than 0 callers can't wait. Use 0 to let any number wait.");

@@ -53,7 +53,9 @@ final class DatabaseKeys {
 	 */
 	private static List<String> own(String pool) {
 		Stream<String> own = pool.equals(ReadReplica.POOL) ? Stream.of(ReadReplica.KEYS) : Stream.empty();
-		return Stream.concat(own, Stream.of(ALL + "pools." + DataObjectPropertyName.toDashedForm(pool), ALL + "pools[" + pool + "]"))
+		return Stream
+			.concat(own,
+					Stream.of(ALL + "pools." + DataObjectPropertyName.toDashedForm(pool), ALL + "pools[" + pool + "]"))
 			.filter(ConfigurationPropertyName::isValid)
 			.map((prefix) -> prefix + ".")
 			.toList();
@@ -69,6 +71,8 @@ final class DatabaseKeys {
 	void check() {
 		minSize();
 		maxSize();
+		maxOverflow();
+		maxQueries();
 		acquireTimeout();
 		maxPending();
 		leakDetectionThreshold();
@@ -95,6 +99,16 @@ final class DatabaseKeys {
 	Optional<Setting<Integer>> maxSize() {
 		return find("max-size", Integer.class).map((setting) -> BudgetKeys.check(setting, setting.value() >= 1,
 				"A pool needs at least 1 connection. To leave the pool alone, set pool.database.enabled=false."));
+	}
+
+	Optional<Setting<Integer>> maxOverflow() {
+		return find("max-overflow", Integer.class).map((setting) -> BudgetKeys.notNegative(setting,
+				"A pool can't have fewer than 0 connections above its maximum. Use 0 to have none."));
+	}
+
+	Optional<Setting<Integer>> maxQueries() {
+		return find("max-queries", Integer.class).map((setting) -> BudgetKeys.notNegative(setting,
+				"A connection can't run fewer than 0 statements. Use 0 to recycle none."));
 	}
 
 	Optional<Setting<Duration>> acquireTimeout() {

@@ -77,8 +77,9 @@ final class HikariPoolFactory {
 		}
 		PoolPermits leased = (this.leases != null) ? this.leases.permits(name) : null;
 		GovernedHikariDataSource pool = new GovernedHikariDataSource(name, applied,
-				PoolSize.of(careful.minSize(), careful.maxSize()), sessions, whenPressed(own),
-				(leased != null) ? leased : ConnectionPermits.UNLIMITED, this.executor);
+				new PoolSize(careful.minSize(), careful.maxSize(), careful.maxOverflow()), sessions, whenPressed(own),
+				own.maxQueries().map(Setting::value).orElse(0), (leased != null) ? leased : ConnectionPermits.UNLIMITED,
+				this.executor);
 		if (leased != null) {
 			leased.connectThrough(pool::bareConnection);
 		}
@@ -166,7 +167,7 @@ final class HikariPoolFactory {
 	static PoolDemand expected(PoolKeys keys, String name) {
 		DatabaseKeys own = new DatabaseKeys(keys, name);
 		int max = own.maxSize().map(Setting::value).orElse(UNKNOWN_PROFILE_SIZE);
-		return new PoolDemand(name, Math.min(own.minSize().map(Setting::value).orElse(0), max), max, 0);
+		return new PoolDemand(name, Math.min(own.minSize().map(Setting::value).orElse(0), max), max, overflow(own));
 	}
 
 	private static PoolRequest request(String name, DatabaseKeys own, NativeSettings natives) {
@@ -180,20 +181,31 @@ final class HikariPoolFactory {
 							+ (max.explicit() ? "" : " from profile " + own.profile()) + "). Lower it, or raise "
 							+ max.key() + ".");
 		}
-		PoolDemand demand = new PoolDemand(name, Math.min(min.value(), max.value()), max.value(), 0);
+		PoolDemand demand = new PoolDemand(name, Math.min(min.value(), max.value()), max.value(), overflow(own));
 		return new PoolRequest(demand, max.explicit(), max.key(), own.budget(), reasons(own, min, max));
 	}
 
+	private static int overflow(DatabaseKeys own) {
+		return own.maxOverflow().map(Setting::value).orElse(0);
+	}
+
 	private static List<String> reasons(DatabaseKeys own, Setting<Integer> min, Setting<Integer> max) {
-		if (!min.explicit() && !max.explicit()) {
-			return List.of("profile " + own.profile() + ": " + min.value() + " to " + max.value());
-		}
 		List<String> reasons = new ArrayList<>();
-		for (Setting<Integer> setting : List.of(min, max)) {
-			reasons.add(setting.key() + " " + setting.value()
-					+ (setting.explicit() ? "" : " from profile " + own.profile()));
+		if (!min.explicit() && !max.explicit()) {
+			reasons.add("profile " + own.profile() + ": " + min.value() + " to " + max.value());
 		}
+		else {
+			reasons.add(reason(own, min));
+			reasons.add(reason(own, max));
+		}
+		own.maxOverflow()
+			.filter((setting) -> setting.value() > 0)
+			.ifPresent((setting) -> reasons.add(reason(own, setting)));
 		return reasons;
+	}
+
+	private static String reason(DatabaseKeys own, Setting<Integer> setting) {
+		return setting.key() + " " + setting.value() + (setting.explicit() ? "" : " from profile " + own.profile());
 	}
 
 	/**

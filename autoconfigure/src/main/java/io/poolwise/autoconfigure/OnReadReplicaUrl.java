@@ -18,8 +18,8 @@ final class OnReadReplicaUrl extends SpringBootCondition {
 		boolean wanted = context.getEnvironment() instanceof ConfigurableEnvironment environment
 				&& new ReadReplica(new PoolKeys(environment)).isWanted();
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Read replica");
-		return new ConditionOutcome(wanted, wanted ? message.foundExactly(ReadReplica.URL)
-				: message.because(ReadReplica.URL + " is not set"));
+		return new ConditionOutcome(wanted,
+				wanted ? message.foundExactly(ReadReplica.URL) : message.because(ReadReplica.URL + " is not set"));
 	}
 
 }

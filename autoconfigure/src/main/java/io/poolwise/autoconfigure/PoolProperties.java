@@ -144,6 +144,10 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param enabled whether database pools are sized
 	 * @param minSize connections that are kept open while nobody needs them, at least 0
 	 * @param maxSize connections that one pool may open, at least 1
+	 * @param maxOverflow connections above max-size that may be opened while callers
+	 * wait, and go first, at least 0
+	 * @param maxQueries statements after which a connection is closed when it comes back,
+	 * and replaced; 0 for never
 	 * @param acquireTimeout how long a caller waits for a connection, at least 250ms
 	 * @param maxPending callers that may wait for a connection, the next one is refused
 	 * at once; 0 for any number
@@ -164,10 +168,11 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param readReplica the same keys for the pool of a read replica, and where it is
 	 */
 	public record Database(@DefaultValue("true") boolean enabled, @Nullable Integer minSize, @Nullable Integer maxSize,
-			@Nullable Duration acquireTimeout, @Nullable Integer maxPending, @Nullable Duration leakDetectionThreshold,
-			@Nullable Boolean postMortem, @Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime,
-			@Nullable Duration maxLifetime, @Nullable String initSql, @DefaultValue Budget budget,
-			@DefaultValue Map<String, Pool> pools, @DefaultValue ReadReplica readReplica) {
+			@Nullable Integer maxOverflow, @Nullable Integer maxQueries, @Nullable Duration acquireTimeout,
+			@Nullable Integer maxPending, @Nullable Duration leakDetectionThreshold, @Nullable Boolean postMortem,
+			@Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime,
+			@Nullable String initSql, @DefaultValue Budget budget, @DefaultValue Map<String, Pool> pools,
+			@DefaultValue ReadReplica readReplica) {
 	}
 
 	/**
@@ -198,6 +203,10 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param username the user there; unset means the primary's
 	 * @param minSize connections that are kept open while nobody needs them, at least 0
 	 * @param maxSize connections that the pool may open, at least 1
+	 * @param maxOverflow connections above max-size that may be opened while callers
+	 * wait, and go first, at least 0
+	 * @param maxQueries statements after which a connection is closed when it comes back,
+	 * and replaced; 0 for never
 	 * @param acquireTimeout how long a caller waits for a connection, at least 250ms
 	 * @param maxPending callers that may wait for a connection, the next one is refused
 	 * at once; 0 for any number
@@ -214,7 +223,8 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * time zone to UTC, empty does nothing
 	 * @param budget what all instances together may open on the pool's server
 	 */
-	public record ReadReplica(@Nullable String username, @Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
+	public record ReadReplica(@Nullable String username, @Nullable Integer minSize, @Nullable Integer maxSize,
+			@Nullable Integer maxOverflow, @Nullable Integer maxQueries, @Nullable Duration acquireTimeout,
 			@Nullable Integer maxPending, @Nullable Duration leakDetectionThreshold, @Nullable Boolean postMortem,
 			@Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime,
 			@Nullable String initSql, @DefaultValue Budget budget) {
@@ -225,6 +235,10 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 *
 	 * @param minSize connections that are kept open while nobody needs them, at least 0
 	 * @param maxSize connections that the pool may open, at least 1
+	 * @param maxOverflow connections above max-size that may be opened while callers
+	 * wait, and go first, at least 0
+	 * @param maxQueries statements after which a connection is closed when it comes back,
+	 * and replaced; 0 for never
 	 * @param acquireTimeout how long a caller waits for a connection, at least 250ms
 	 * @param maxPending callers that may wait for a connection, the next one is refused
 	 * at once; 0 for any number
@@ -241,10 +255,11 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * time zone to UTC, empty does nothing
 	 * @param budget what all instances together may open on the pool's server
 	 */
-	public record Pool(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
-			@Nullable Integer maxPending, @Nullable Duration leakDetectionThreshold, @Nullable Boolean postMortem,
-			@Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime,
-			@Nullable String initSql, @DefaultValue Budget budget) {
+	public record Pool(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Integer maxOverflow,
+			@Nullable Integer maxQueries, @Nullable Duration acquireTimeout, @Nullable Integer maxPending,
+			@Nullable Duration leakDetectionThreshold, @Nullable Boolean postMortem, @Nullable Duration commandTimeout,
+			@Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime, @Nullable String initSql,
+			@DefaultValue Budget budget) {
 	}
 
 	/**

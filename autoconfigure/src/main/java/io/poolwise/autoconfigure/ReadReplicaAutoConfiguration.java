@@ -47,7 +47,8 @@ public final class ReadReplicaAutoConfiguration {
 	@ImportRuntimeHints(ReadReplicaRuntimeHints.class)
 	static class Pool {
 
-		// not a candidate by default: the application's own data source stays the only one
+		// not a candidate by default: the application's own data source stays the only
+		// one
 		@Bean(defaultCandidate = false)
 		HikariDataSource readReplicaDataSource(PoolKeys keys, ObjectProvider<DataSource> primary) {
 			return new ReadReplica(keys).settings(ReadReplicaRouting.hikari(primary.getIfUnique()));

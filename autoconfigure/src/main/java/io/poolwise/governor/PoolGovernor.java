@@ -218,6 +218,16 @@ public final class PoolGovernor implements AutoCloseable {
 	}
 
 	/**
+	 * How many connections of a pool were recycled.
+	 * @param name the pool's name
+	 * @return the number since the start, 0 if there is no pool of that name
+	 */
+	public long recycled(String name) {
+		Member member = member(name);
+		return (member != null) ? member.pool().pool().recycled() : 0;
+	}
+
+	/**
 	 * What is known of the fleet.
 	 * @return mode and size; blind where leases are wanted and none can be had
 	 */

@@ -80,6 +80,15 @@ public interface ManagedPool {
 	}
 
 	/**
+	 * Connections that were closed and replaced since they had run as many statements as
+	 * they may. Cheap, asks nobody.
+	 * @return how many since the start of the application, 0 where nothing is recycled
+	 */
+	default long recycled() {
+		return 0;
+	}
+
+	/**
 	 * What of the promises above this pool cannot keep, in words for an operator.
 	 * @return the limitations, usually empty
 	 */

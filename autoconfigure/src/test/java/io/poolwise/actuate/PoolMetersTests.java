@@ -56,6 +56,17 @@ class PoolMetersTests {
 		}
 	}
 
+	@Test
+	void recycledConnectionsAreCounted() {
+		try (StubPools pools = new StubPools(StubPools.THREE); PoolMeters meters = new PoolMeters(pools.governor())) {
+			StubPool pool = pools.admit("primary");
+			meters.bindTo(this.registry);
+			assertThat(count("pool.recycled")).isZero();
+			pool.recycled = 3;
+			assertThat(count("pool.recycled")).isEqualTo(3);
+		}
+	}
+
 	private double count(String meter) {
 		return this.registry.get(meter).tags("pool", "primary", "kind", "database").functionCounter().count();
 	}

@@ -31,6 +31,8 @@ final class StubPool implements ManagedPool, LimitSource {
 
 	volatile PoolTrouble trouble = PoolTrouble.NONE;
 
+	volatile long recycled;
+
 	StubPool(String name, PoolKind kind, LimitReading reading) {
 		this.name = name;
 		this.kind = kind;
@@ -75,6 +77,11 @@ final class StubPool implements ManagedPool, LimitSource {
 	@Override
 	public PoolTrouble trouble() {
 		return this.trouble;
+	}
+
+	@Override
+	public long recycled() {
+		return this.recycled;
 	}
 
 	@Override

@@ -25,6 +25,9 @@ class BadSettingTests {
 					pool.database.max-size=-1                 | A pool needs at least 1 connection.
 					pool.database.min-size=-1                 | A pool can't keep fewer than 0 connections. Use 0 to keep none.
 					pool.database.min-size=30                 | It is above the maximum of 20 (pool.database.max-size from profile dev). Lower it, or raise pool.database.max-size.
+					pool.database.max-overflow=-1             | A pool can't have fewer than 0 connections above its maximum. Use 0 to have none.
+					pool.database.pools.primary.max-overflow=-1 | A pool can't have fewer than 0 connections above its maximum.
+					pool.database.max-queries=-1              | A connection can't run fewer than 0 statements. Use 0 to recycle none.
 					pool.database.acquire-timeout=0           | The least is 250ms.
 					pool.database.acquire-timeout=-1s         | The least is 250ms.
 					pool.database.acquire-timeout=249ms       | The least is 250ms. HikariCP would quietly use another value below that.
@@ -102,7 +105,8 @@ class BadSettingTests {
 			"pool.redis.budget.limit, many", "pool.redis.budget.share, half", "pool.redis.enabled, maybe",
 			"pool.rabbit.max-size, abc", "pool.rabbit.acquire-timeout, fast", "pool.rabbit.budget.limit, many",
 			"pool.rabbit.budget.share, half", "pool.rabbit.enabled, maybe", "pool.database.post-mortem, maybe",
-			"pool.database.max-pending, few", "pool.web.problemdetails.enabled, maybe" })
+			"pool.database.max-pending, few", "pool.database.max-overflow, some", "pool.database.max-queries, 1.5",
+			"pool.web.problemdetails.enabled, maybe" })
 	void malformedValueStopsTheStart(String key, String value, CapturedOutput output) {
 		fail(key + "=" + value);
 		assertThat(output).contains("APPLICATION FAILED TO START")
@@ -169,7 +173,8 @@ class BadSettingTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pool.database.min-size=0", "pool.database.max-size=1", "pool.database.max-pending=0",
-			"pool.database.max-pending=1", "pool.database.leak-detection-threshold=0",
+			"pool.database.max-overflow=0", "pool.database.max-overflow=3", "pool.database.max-queries=0",
+			"pool.database.max-queries=1", "pool.database.max-pending=1", "pool.database.leak-detection-threshold=0",
 			"pool.database.leak-detection-threshold=2s", "pool.database.budget.share=1",
 			"pool.database.budget.reserve=99.9%", "pool.database.acquire-timeout=250ms",
 			"pool.database.max-inactive-lifetime=10s", "pool.database.max-lifetime=30s", "pool.max-surge=0",

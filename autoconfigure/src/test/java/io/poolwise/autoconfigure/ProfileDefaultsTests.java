@@ -42,6 +42,8 @@ class ProfileDefaultsTests {
 			pool.database.min-size,              5,      10,              2
 			pool.database.max-size,              20,     50,              5
 			pool.database.acquire-timeout,       10s,    10s,             5s
+			pool.database.max-overflow,          0,      0,               0
+			pool.database.max-queries,           50000,  50000,           10000
 			pool.database.max-pending,           0,      0,               0
 			pool.database.leak-detection-threshold, 120s, 0,              60s
 			pool.redis.max-pending,              0,      0,               0

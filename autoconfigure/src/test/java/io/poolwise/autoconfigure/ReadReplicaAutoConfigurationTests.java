@@ -131,14 +131,14 @@ class ReadReplicaAutoConfigurationTests {
 
 	@Test
 	void withoutSizesOfItsOwnItHasThoseOfAll() {
-		this.runner
-			.run((context) -> assertThat(report(context, "read-replica").target()).isEqualTo(PoolSize.of(1, 4)));
+		this.runner.run((context) -> assertThat(report(context, "read-replica").target()).isEqualTo(PoolSize.of(1, 4)));
 	}
 
 	@Test
 	void userAndPasswordAreThoseOfThePrimaryUnlessSet() {
 		ApplicationContextRunner runner = this.runner.withPropertyValues("spring.datasource.username=app",
-				"spring.datasource.password=secret", "spring.datasource.hikari.data-source-properties.DB_CLOSE_DELAY=5");
+				"spring.datasource.password=secret",
+				"spring.datasource.hikari.data-source-properties.DB_CLOSE_DELAY=5");
 		runner.run((context) -> {
 			assertThat(replica(context).getUsername()).isEqualTo("app");
 			assertThat(replica(context).getPassword()).isEqualTo("secret");
@@ -173,8 +173,9 @@ class ReadReplicaAutoConfigurationTests {
 				assertThat(health(context).getDetails()).containsEntry("status", "down")
 					.containsEntry("fallback", "in use: primary");
 			});
-		assertThat(output).containsOnlyOnce("read-replica: the server can't be reached; read-only transactions go to "
-				+ "primary until it is back")
+		assertThat(output)
+			.containsOnlyOnce("read-replica: the server can't be reached; read-only transactions go to "
+					+ "primary until it is back")
 			.doesNotContain("geheim");
 	}
 
@@ -229,8 +230,7 @@ class ReadReplicaAutoConfigurationTests {
 
 	@Test
 	void addressOfThePrimaryIsWarnedOf(CapturedOutput output) {
-		this.bare.withPropertyValues(URL + "=jdbc:h2:mem:main")
-			.run((context) -> assertThat(context).hasNotFailed());
+		this.bare.withPropertyValues(URL + "=jdbc:h2:mem:main").run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).contains("read-replica: pool.database.read-replica.url is the address of the primary");
 	}
 
@@ -254,8 +254,8 @@ class ReadReplicaAutoConfigurationTests {
 	private static String database(ApplicationContext context, boolean readOnly) {
 		TransactionTemplate transaction = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
 		transaction.setReadOnly(readOnly);
-		return Objects
-			.requireNonNull(transaction.execute((status) -> jdbc(context).queryForObject("CALL DATABASE()", String.class)));
+		return Objects.requireNonNull(
+				transaction.execute((status) -> jdbc(context).queryForObject("CALL DATABASE()", String.class)));
 	}
 
 	private static JdbcTemplate jdbc(ApplicationContext context) {

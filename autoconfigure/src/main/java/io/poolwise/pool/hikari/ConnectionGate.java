@@ -31,6 +31,8 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	private final ConnectionPermits permits;
 
+	private final QueryLimit queries;
+
 	private final LongSupplier patienceMillis;
 
 	private final Set<GateConnection> connections = ConcurrentHashMap.newKeySet();
@@ -58,15 +60,17 @@ final class ConnectionGate extends DelegatingDataSource {
 	 * @param target opens the physical connections
 	 * @param preparer prepares each new session
 	 * @param permits who else has a say in how many there are
+	 * @param queries after how many statements a connection is recycled
 	 * @param limit how many may exist at once, at least 1
 	 * @param patienceMillis how long a connect waits for another connection to be really
 	 * closed, and for leave, in milliseconds
 	 */
-	ConnectionGate(DataSource target, SessionPreparer preparer, ConnectionPermits permits, int limit,
-			LongSupplier patienceMillis) {
+	ConnectionGate(DataSource target, SessionPreparer preparer, ConnectionPermits permits, QueryLimit queries,
+			int limit, LongSupplier patienceMillis) {
 		this.target = target;
 		this.preparer = preparer;
 		this.permits = permits;
+		this.queries = queries;
 		this.limit = limit;
 		this.patienceMillis = patienceMillis;
 	}
@@ -163,7 +167,7 @@ final class ConnectionGate extends DelegatingDataSource {
 	}
 
 	private GateConnection settled(Connection session, Permit permit) throws SQLException {
-		GateConnection connection = new GateConnection(session, this, permit);
+		GateConnection connection = new GateConnection(session, this, permit, this.queries.next());
 		permit.settle(session, connection);
 		boolean prepared = false;
 		try {
@@ -291,6 +295,13 @@ final class ConnectionGate extends DelegatingDataSource {
 		this.listener.retire(connection);
 	}
 
+	/**
+	 * A connection that comes back has run as many statements as it may.
+	 */
+	void wornOut(GateConnection connection) {
+		this.listener.wornOut(connection);
+	}
+
 	void returned(GateConnection connection) {
 		this.listener.returned(connection);
 	}
@@ -325,6 +336,9 @@ final class ConnectionGate extends DelegatingDataSource {
 		}
 
 		default void retire(GateConnection connection) {
+		}
+
+		default void wornOut(GateConnection connection) {
 		}
 
 	}

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * use, it goes when it comes back. So the first handle of each physical connection is
  * kept.
  */
-final class GateConnection extends DelegatingConnection implements ConnectionPermits.Retirement {
+final class GateConnection extends CountingConnection implements ConnectionPermits.Retirement {
 
 	private final ConnectionGate gate;
 
 	private final ConnectionPermits.Permit permit;
+
+	private final long mostStatements;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -44,8 +46,16 @@ final class GateConnection extends DelegatingConnection implements ConnectionPer
 
 	private long seenSince;
 
-	GateConnection(Connection delegate, ConnectionGate gate, ConnectionPermits.Permit permit) {
+	/**
+	 * Takes a new session.
+	 * @param delegate the session
+	 * @param gate the gate that it came through
+	 * @param permit the leave to have it
+	 * @param mostStatements statements after which it is recycled at its next return
+	 */
+	GateConnection(Connection delegate, ConnectionGate gate, ConnectionPermits.Permit permit, long mostStatements) {
 		super(delegate);
+		this.mostStatements = mostStatements;
 		this.gate = gate;
 		this.permit = permit;
 	}
@@ -96,6 +106,9 @@ final class GateConnection extends DelegatingConnection implements ConnectionPer
 		this.borrower = null;
 		this.site = null;
 		this.returns++;
+		if (statements() >= this.mostStatements) {
+			this.gate.wornOut(this);
+		}
 		if (this.gate.watchesReturns()) {
 			this.gate.returned(this);
 		}

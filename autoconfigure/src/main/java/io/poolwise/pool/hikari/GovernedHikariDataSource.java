@@ -39,6 +39,8 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 
 	private volatile @Nullable ReachableBorrowing reachable;
 
+	private final Overflow overflow;
+
 	/**
 	 * Creates a pool in which callers wait as HikariCP has them wait.
 	 * @param name the pool's name, as operators know it
@@ -51,11 +53,11 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	 */
 	public GovernedHikariDataSource(String name, HikariConfig settings, PoolSize size, SessionDefaults defaults,
 			ConnectionPermits permits, Executor executor) {
-		this(name, settings, size, defaults, PressureSettings.NONE, permits, executor);
+		this(name, settings, size, defaults, PressureSettings.NONE, 0, permits, executor);
 	}
 
 	/**
-	 * Creates a pool from the settings of another one that has not started.
+	 * Creates a pool that recycles nothing.
 	 * @param name the pool's name, as operators know it
 	 * @param settings what to copy; not changed
 	 * @param size the size to start with
@@ -67,16 +69,36 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	 */
 	public GovernedHikariDataSource(String name, HikariConfig settings, PoolSize size, SessionDefaults defaults,
 			PressureSettings whenPressed, ConnectionPermits permits, Executor executor) {
+		this(name, settings, size, defaults, whenPressed, 0, permits, executor);
+	}
+
+	/**
+	 * Creates a pool from the settings of another one that has not started.
+	 * @param name the pool's name, as operators know it
+	 * @param settings what to copy; not changed
+	 * @param size the size to start with
+	 * @param defaults what each session is given
+	 * @param whenPressed what to do while callers wait
+	 * @param maxQueries statements after which a connection is closed when it comes back,
+	 * and replaced; each has a number of its own down to three quarters of that; 0 for
+	 * never. A statement counts when it is made, however often it runs
+	 * @param permits who else has a say in how many connections there are
+	 * @param executor runs what follows a return or a resize, never on a borrower's
+	 * thread
+	 */
+	public GovernedHikariDataSource(String name, HikariConfig settings, PoolSize size, SessionDefaults defaults,
+			PressureSettings whenPressed, int maxQueries, ConnectionPermits permits, Executor executor) {
 		settings.copyStateTo(this);
 		TargetDataSource target = new TargetDataSource(this, settings.getDataSource(),
 				settings.getDataSourceClassName());
 		this.target = target;
 		this.sessions = new DatabaseSessions(defaults);
-		ConnectionGate gate = new ConnectionGate(target, this.sessions, permits, size.ceiling(),
+		ConnectionGate gate = new ConnectionGate(target, this.sessions, permits, new QueryLimit(maxQueries), size.max(),
 				this::getConnectionTimeout);
 		HikariResizer resizer = new HikariResizer(this, gate, size, executor);
 		this.resizer = resizer;
 		this.executor = executor;
+		this.overflow = resizer.overflow();
 		PostMortems postMortems = whenPressed.postMortem()
 				? new PostMortems(this, new HolderWatch(this, gate), resizer, executor, System::nanoTime) : null;
 		this.pressure = new PoolPressure(name, this, gate, resizer, postMortems, System::nanoTime);
@@ -115,6 +137,7 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	 */
 	Connection borrow() throws SQLException {
 		Connection connection;
+		boolean counted = this.overflow.enter();
 		try {
 			connection = (this.pendingBound != null) ? this.pendingBound.borrow() : waitForConnection();
 		}
@@ -123,6 +146,11 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 		}
 		catch (SQLTransientConnectionException ex) {
 			throw this.pressure.explained(ex);
+		}
+		finally {
+			if (counted) {
+				this.overflow.leave();
+			}
 		}
 		connection.unwrap(GateConnection.class).borrowedAs(connection);
 		return connection;

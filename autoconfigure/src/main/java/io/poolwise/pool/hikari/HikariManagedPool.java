@@ -96,6 +96,11 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 	}
 
 	@Override
+	public long recycled() {
+		return this.resizer.recycled();
+	}
+
+	@Override
 	public LimitReading read() {
 		LimitReading reading = this.limits.read();
 		if (reading instanceof LimitReading.Unavailable) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
@@ -29,9 +30,13 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	private final long idleTimeoutMillis;
 
+	private final Overflow overflow;
+
 	private volatile PoolSize target;
 
 	private int retiring;
+
+	private final LongAdder recycled = new LongAdder();
 
 	private volatile @Nullable String connectFailure;
 
@@ -48,7 +53,9 @@ final class HikariResizer implements ConnectionGate.Listener {
 		this.executor = executor;
 		this.idleTimeoutMillis = pool.getIdleTimeout();
 		this.target = target;
-		apply(target);
+		this.overflow = new Overflow(pool, gate::open, executor, this, this::overflowSwitched);
+		this.overflow.size(target.max(), target.overflow());
+		apply();
 		gate.listen(this);
 	}
 
@@ -66,9 +73,47 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	synchronized void resize(PoolSize target) {
 		this.target = target;
-		apply(target);
+		this.overflow.size(target.max(), target.overflow());
+		apply();
 		shrink();
 		grow();
+		this.overflow.openIfNeeded();
+	}
+
+	Overflow overflow() {
+		return this.overflow;
+	}
+
+	private synchronized void overflowSwitched(boolean open) {
+		apply();
+		if (open) {
+			grow();
+		}
+		else {
+			shrink();
+		}
+	}
+
+	/**
+	 * What may exist at present.
+	 */
+	private int ceiling() {
+		return this.overflow.isOpen() ? this.target.ceiling() : this.target.max();
+	}
+
+	/**
+	 * Nobody opens the overflow but callers that wait: not whoever keeps connections
+	 * free.
+	 */
+	private int min() {
+		return this.overflow.isOpen() ? 0 : this.target.min();
+	}
+
+	/**
+	 * Connections that were given up since they had run as many statements as they may.
+	 */
+	long recycled() {
+		return this.recycled.sum();
 	}
 
 	@Nullable String connectFailure() {
@@ -103,17 +148,19 @@ final class HikariResizer implements ConnectionGate.Listener {
 	 * are moved in the order that keeps them apart. An idle timeout makes no sense in a
 	 * pool of one size, and HikariCP says so in a warning.
 	 */
-	private void apply(PoolSize size) {
-		this.gate.limit(size.ceiling());
-		if (size.min() <= this.pool.getMaximumPoolSize()) {
-			this.pool.setMinimumIdle(size.min());
-			this.pool.setMaximumPoolSize(size.ceiling());
+	private void apply() {
+		int min = min();
+		int ceiling = ceiling();
+		this.gate.limit(ceiling);
+		if (min <= this.pool.getMaximumPoolSize()) {
+			this.pool.setMinimumIdle(min);
+			this.pool.setMaximumPoolSize(ceiling);
 		}
 		else {
-			this.pool.setMaximumPoolSize(size.ceiling());
-			this.pool.setMinimumIdle(size.min());
+			this.pool.setMaximumPoolSize(ceiling);
+			this.pool.setMinimumIdle(min);
 		}
-		if (size.min() < size.ceiling()) {
+		if (min < ceiling) {
 			this.pool.setIdleTimeout(this.idleTimeoutMillis);
 		}
 		else if (this.pool.getHikariPoolMXBean() == null) {
@@ -141,7 +188,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 	}
 
 	private synchronized boolean hasExcess() {
-		return this.gate.open() - this.retiring > this.target.ceiling();
+		return this.gate.open() - this.retiring > ceiling();
 	}
 
 	private synchronized boolean claim(GateConnection connection) {
@@ -159,14 +206,26 @@ final class HikariResizer implements ConnectionGate.Listener {
 	 */
 	@Override
 	public void retire(GateConnection connection) {
-		synchronized (this) {
-			if (connection.isRetiring()) {
-				return;
-			}
-			connection.setRetiring();
-			this.retiring++;
+		if (claimAnyway(connection)) {
+			evict(connection, 0);
 		}
-		evict(connection, 0);
+	}
+
+	@Override
+	public void wornOut(GateConnection connection) {
+		if (claimAnyway(connection)) {
+			this.recycled.increment();
+			evict(connection, 0);
+		}
+	}
+
+	private synchronized boolean claimAnyway(GateConnection connection) {
+		if (connection.isRetiring()) {
+			return false;
+		}
+		connection.setRetiring();
+		this.retiring++;
+		return true;
 	}
 
 	/**
@@ -222,9 +281,8 @@ final class HikariResizer implements ConnectionGate.Listener {
 	}
 
 	private int wanted(HikariPool running) {
-		int missing = Math.max(running.getThreadsAwaitingConnection(), this.target.min())
-				- running.getIdleConnections();
-		return Math.min(missing, this.target.ceiling() - running.getTotalConnections());
+		int missing = Math.max(running.getThreadsAwaitingConnection(), min()) - running.getIdleConnections();
+		return Math.min(missing, ceiling() - running.getTotalConnections());
 	}
 
 	/**
@@ -249,6 +307,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 			// the target fell while this connect was under way
 			later(this::shrink, LONGEST_PAUSE_MILLIS);
 		}
+		this.overflow.openIfNeeded();
 		growByOne();
 	}
 

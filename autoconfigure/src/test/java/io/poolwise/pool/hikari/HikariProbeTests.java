@@ -41,7 +41,7 @@ class HikariProbeTests {
 		HikariConfig settings = new HikariConfig();
 		TargetDataSource target = new TargetDataSource(settings, h2(), null);
 		ConnectionGate gate = new ConnectionGate(target, (session) -> {
-		}, ConnectionPermits.UNLIMITED, 1, () -> 1000);
+		}, ConnectionPermits.UNLIMITED, new QueryLimit(0), 1, () -> 1000);
 		settings.setDataSource(gate);
 		settings.setMaximumPoolSize(1);
 		this.pool = new HikariDataSource(settings);

@@ -34,7 +34,7 @@ class HolderWatchTests {
 		JdbcDataSource h2 = new JdbcDataSource();
 		h2.setUrl("jdbc:h2:mem:" + UUID.randomUUID());
 		this.gate = new ConnectionGate(h2, (session) -> {
-		}, ConnectionPermits.UNLIMITED, 5, () -> 5000L);
+		}, ConnectionPermits.UNLIMITED, new QueryLimit(0), 5, () -> 5000L);
 		this.pool.setMaximumPoolSize(2);
 		this.pool.setDataSource(this.gate);
 		this.watch = new HolderWatch(this.pool, this.gate);
