@@ -36,7 +36,7 @@ public abstract class AbstractManagedPoolTests {
 	/**
 	 * What "at once" means on a busy machine.
 	 */
-	private static final Duration AT_ONCE = Duration.ofSeconds(3);
+	private static final Duration AT_ONCE = Duration.ofSeconds(20);
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 

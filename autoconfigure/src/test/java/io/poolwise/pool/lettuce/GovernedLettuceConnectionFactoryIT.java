@@ -47,7 +47,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GovernedLettuceConnectionFactoryIT {
 
-	private static final Duration SOON = Duration.ofSeconds(5);
+	private static final Duration SOON = Duration.ofSeconds(30);
 
 	private static final AtomicInteger number = new AtomicInteger();
 

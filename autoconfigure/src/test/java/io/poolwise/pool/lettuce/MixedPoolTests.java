@@ -155,7 +155,7 @@ class MixedPoolTests {
 	void aCallerThatGaveUpIsForgottenAndItsConnectionStays() {
 		MixedPool<String, String> pool = pool(0, 1);
 		CompletableFuture<String> caller = pool.acquire("a", Duration.ofMillis(20));
-		await().atMost(Duration.ofSeconds(5)).until(caller::isCompletedExceptionally);
+		await().atMost(Duration.ofSeconds(30)).until(caller::isCompletedExceptionally);
 		assertThatThrownBy(caller::join).hasCauseInstanceOf(TimeoutException.class);
 		assertThat(pool.counts().pending()).isZero();
 		this.source.opened();
@@ -197,7 +197,7 @@ class MixedPoolTests {
 		assertThat(callers.get(0)).isCompletedWithValue("a1");
 		assertThat(this.source.opening()).as("during the pause").isZero();
 		this.nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-		await().atMost(Duration.ofSeconds(5)).until(() -> this.source.opening() == 1);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.source.opening() == 1);
 		this.source.opened();
 		assertThat(callers.get(1)).isCompletedWithValue("a2");
 	}

@@ -124,7 +124,7 @@ class RabbitRecoveryIT {
 		});
 		allPermitsAreThere(3);
 		this.rabbit.factory().stop();
-		await().atMost(5, TimeUnit.SECONDS).until(() -> this.rabbit.serverConnections() == 0);
+		await().atMost(30, TimeUnit.SECONDS).until(() -> this.rabbit.serverConnections() == 0);
 		assertThat(this.rabbit.pool().counts()).isEqualTo(PoolCounts.EMPTY);
 		this.rabbit.factory().start();
 		allPermitsAreThere(3);
@@ -225,7 +225,7 @@ class RabbitRecoveryIT {
 		for (PoolFixture.Borrowed each : borrowed) {
 			each.close();
 		}
-		await().atMost(5, TimeUnit.SECONDS)
+		await().atMost(30, TimeUnit.SECONDS)
 			.untilAsserted(
 					() -> assertThat(this.rabbit.pool().counts()).isEqualTo(new PoolCounts(permits, permits, 0, 0)));
 	}

@@ -75,9 +75,9 @@ class ReportIT {
 
 	@Test
 	void exhaustedPoolAnswersWithAHintToComeBack() throws Exception {
-		CompletableFuture<HttpResponse<String>> report = this.shop.getLater("/report?delay=1500ms");
-		CompletableFuture<HttpResponse<String>> another = this.shop.getLater("/report?delay=1500ms");
-		await().atMost(Duration.ofSeconds(5)).until(() -> asleep() == 2);
+		CompletableFuture<HttpResponse<String>> report = this.shop.getLater("/report?delay=5s");
+		CompletableFuture<HttpResponse<String>> another = this.shop.getLater("/report?delay=5s");
+		await().atMost(Duration.ofSeconds(20)).until(() -> asleep() == 2);
 		HttpResponse<String> refused = this.shop.get("/orders");
 		assertThat(refused.statusCode()).isEqualTo(503);
 		assertThat(refused.headers().firstValue("Retry-After")).contains("1");

@@ -49,7 +49,7 @@ class AmqpOrderEventsIT {
 		await().atMost(Duration.ofSeconds(30)).until(() -> count("PLACED") == 0);
 		assertThat(count("CONFIRMED")).isGreaterThanOrEqualTo(40);
 		long newest = this.shop.json(this.shop.get("/orders?limit=1")).path(0).path("id").asLong();
-		await().atMost(Duration.ofSeconds(5))
+		await().atMost(Duration.ofSeconds(30))
 			.until(() -> this.shop.json(this.shop.get("/orders/" + newest))
 				.path("status")
 				.asString()
