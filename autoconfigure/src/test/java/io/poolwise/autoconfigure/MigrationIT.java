@@ -83,6 +83,19 @@ class MigrationIT {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "flyway", "liquibase" })
+	void aMigrationNeverReachesAReadReplica(String tool) {
+		String other = tool.equals("flyway") ? "liquibase" : "flyway";
+		// nobody listens there
+		try (ConfigurableApplicationContext context = run("spring." + other + ".enabled=false",
+				"pool.database.read-replica.url=jdbc:postgresql://127.0.0.1:1/orders")) {
+			JdbcClient client = JdbcClient.create(context.getBean(DataSource.class));
+			assertThat(client.sql("SELECT count(*) FROM slow_" + tool).query(Integer.class).single()).isOne();
+			assertThat(context.getBean(PoolGovernor.class).pool("read-replica")).isPresent();
+		}
+	}
+
 	@Test
 	void withoutTheStarterNoCommandIsBounded() {
 		try (ConfigurableApplicationContext context = run("pool.enabled=false", "spring.flyway.enabled=false",

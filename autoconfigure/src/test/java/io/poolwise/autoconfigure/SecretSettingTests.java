@@ -41,10 +41,17 @@ class SecretSettingTests {
 					pool.leases.url                 | jdbc:postgresql://db/orders?password=%geheim         | No driver on the class path takes it.
 					pool.leases.url                 | postgresql://user:geheim@db/orders                   | It is no JDBC URL.
 					pool.leases.url                 | jdbc:mariadb://${pool.leases.url}?password=geheim    | It can't be read as a text.
+					pool.database.read-replica.url  | jdbc:postgressql://db/orders?password=geheim         | No driver on the class path takes it. Use one such as jdbc:postgresql://host:5432/database, and the keys pool.database.read-replica.username
+					pool.database.read-replica.url  | jdbc:postgresql://user:geheim@db/orders              | It has a user before its host.
+					pool.database.read-replica.url  | jdbc:h2:${pool.database.read-replica.url}?geheim     | It can't be read as a text.
+					pool.database.read-replica.password | geheim${pool.database.read-replica.password}     | It can't be read as a text.
 					pool.leases.password            | geheim${pool.leases.password}                        | It can't be read as a text. If it holds '${', which begins a placeholder, write '\\${' instead.
 					""")
 	void valueThatMakesNoSenseIsNamedAndNotShown(String key, String value, String reason, CapturedOutput output) {
-		String trace = fail("pool.leases.mode=" + (key.startsWith("pool.leases") ? "on" : "off"), key + "=" + value);
+		String other = key.equals("pool.database.read-replica.password")
+				? "pool.database.read-replica.url=jdbc:h2:mem:copy"
+				: "pool.leases.mode=" + (key.startsWith("pool.leases") ? "on" : "off");
+		String trace = fail(other, key + "=" + value);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("Invalid value '******' for configuration property '" + key + "' (originating from '\"" + key
 					+ "\" from property source \"commandLineArgs\"')")
@@ -56,6 +63,8 @@ class SecretSettingTests {
 	@Test
 	void keysAreNoPartOfWhatIsPrintedOfTheirRecords() {
 		assertThat(PoolProperties.Leases.class.getRecordComponents()).extracting("name")
+			.doesNotContain("url", "password");
+		assertThat(PoolProperties.ReadReplica.class.getRecordComponents()).extracting("name")
 			.doesNotContain("url", "password");
 		assertThat(PoolProperties.Rabbit.Management.class.getRecordComponents()).extracting("name")
 			.doesNotContain("url", "password");

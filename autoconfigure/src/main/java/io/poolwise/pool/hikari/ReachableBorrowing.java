@@ -67,7 +67,7 @@ final class ReachableBorrowing {
 		while (true) {
 			refuseIfUnreachable(running);
 			long waited = this.nanos.getAsLong() - start;
-			if (waited >= PATIENCE && isNothingOpen(running)) {
+			if (waited >= PATIENCE && running.getTotalConnections() == 0) {
 				this.resizer.connectFailed(new SQLTransientConnectionException(
 						"no connection within " + TimeUnit.NANOSECONDS.toMillis(PATIENCE) + " ms"));
 				continue;
@@ -96,15 +96,10 @@ final class ReachableBorrowing {
 			return;
 		}
 		// those in use come back if the server is merely full
-		boolean down = this.resizer.connectTrouble() == ConnectTrouble.SERVER_DOWN;
-		if (down || running.getActiveConnections() == 0) {
+		if (this.resizer.connectTrouble() == ConnectTrouble.SERVER_DOWN || running.getTotalConnections() == 0) {
 			tryAgain(running);
 			throw new ServerUnreachableException(this.name, failure);
 		}
-	}
-
-	private static boolean isNothingOpen(HikariPool running) {
-		return running.getIdleConnections() == 0 && running.getActiveConnections() == 0;
 	}
 
 	/**
