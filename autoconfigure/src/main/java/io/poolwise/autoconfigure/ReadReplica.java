@@ -1,5 +1,7 @@
 package io.poolwise.autoconfigure;
 
+import java.util.Optional;
+
 import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,9 +68,13 @@ final class ReadReplica {
 		if (primary != null) {
 			like(primary, settings);
 		}
-		this.keys.explicit(KEYS + ".username", String.class)
-			.ifPresent((username) -> settings.setUsername(username.value()));
-		this.keys.secret(KEYS + ".password").ifPresent(settings::setPassword);
+		Optional<Setting<String>> username = this.keys.explicit(KEYS + ".username", String.class);
+		Optional<String> password = this.keys.secret(KEYS + ".password");
+		username.ifPresent((user) -> settings.setUsername(user.value()));
+		password.ifPresent(settings::setPassword);
+		if (primary != null && username.isEmpty() && password.isEmpty()) {
+			settings.setCredentialsProvider(primary.getCredentialsProvider());
+		}
 		return settings;
 	}
 

@@ -1,5 +1,8 @@
 package io.poolwise.autoconfigure;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -178,6 +181,26 @@ class ReadReplicaAutoConfigurationTests {
 			.containsOnlyOnce("read-replica: the server can't be reached; read-only transactions go to "
 					+ "primary until it is back")
 			.doesNotContain("geheim");
+	}
+
+	/**
+	 * Its connects neither succeed nor fail.
+	 */
+	@Test
+	void silentReplicaIsNotWaitedFor() throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			this.bare
+				.withPropertyValues(URL + "=jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/orders",
+						"pool.database.read-replica.acquire-timeout=60s")
+				.run((context) -> {
+					await().atMost(Duration.ofSeconds(30)).until(() -> {
+						assertThat(database(context, true)).isEqualTo("MAIN");
+						return fallbacks(context.getBean(MeterRegistry.class)) > 0;
+					});
+					// what still waits for an answer is told that there is none
+					silent.close();
+				});
+		}
 	}
 
 	@ParameterizedTest

@@ -76,7 +76,8 @@ class ReadReplicaIT {
 		}
 		standby = primary.startStandby();
 		try (Sessions sessions = new Sessions(standby)) {
-			await().atMost(PATIENCE).until(() -> sessions.number("SELECT count(*) FROM pg_class WHERE relname = 'orders'") == 1);
+			await().atMost(PATIENCE)
+				.until(() -> sessions.number("SELECT count(*) FROM pg_class WHERE relname = 'orders'") == 1);
 		}
 	}
 
@@ -315,8 +316,8 @@ class ReadReplicaIT {
 		}
 
 		String summary(String phase) {
-			return "%d reads from the standby, %d from the primary, %d writes, %d failed".formatted(
-					reads(phase, "standby"), reads(phase, "primary"), writes(phase), failures(phase).size());
+			return "%d reads from the standby, %d from the primary, %d writes, %d failed"
+				.formatted(reads(phase, "standby"), reads(phase, "primary"), writes(phase), failures(phase).size());
 		}
 
 		@Override

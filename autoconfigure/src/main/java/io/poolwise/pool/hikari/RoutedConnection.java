@@ -76,7 +76,7 @@ final class RoutedConnection implements InvocationHandler {
 			case "unwrap":
 				return ((Class<?>) args[0]).isInstance(proxy) ? proxy : call(method, args);
 			case "isWrapperFor":
-				return ((Class<?>) args[0]).isInstance(proxy) || (boolean) call(method, args);
+				return ((Class<?>) args[0]).isInstance(proxy) || Boolean.TRUE.equals(call(method, args));
 			default:
 				requireOpen();
 				return (this.target != null) ? borrowed(method, args) : unborrowed(method, args);
