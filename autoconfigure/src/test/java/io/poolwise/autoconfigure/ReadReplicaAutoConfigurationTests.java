@@ -3,6 +3,8 @@ package io.poolwise.autoconfigure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +19,7 @@ import io.poolwise.actuate.ReplicaMeters;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.PoolTimeoutException;
 import io.poolwise.pool.StandIn;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -181,6 +185,27 @@ class ReadReplicaAutoConfigurationTests {
 			.containsOnlyOnce("read-replica: the server can't be reached; read-only transactions go to "
 					+ "primary until it is back")
 			.doesNotContain("geheim");
+	}
+
+	@Test
+	void fullReplicaIsWaitedFor() {
+		this.runner
+			.withPropertyValues("pool.database.read-replica.max-size=1",
+					"pool.database.read-replica.acquire-timeout=600ms")
+			.run((context) -> {
+				awaitDatabase(context, true, "COPY");
+				double before = fallbacks(context.getBean(MeterRegistry.class));
+				try (Connection held = replica(context).getConnection()) {
+					assertThat(held.isValid(1)).isTrue();
+					assertThatException().isThrownBy(() -> database(context, true))
+						.withRootCauseInstanceOf(SQLTransientConnectionException.class)
+						.havingCause()
+						.isInstanceOf(PoolTimeoutException.class);
+				}
+				assertThat(database(context, true)).isEqualTo("COPY");
+				assertThat(fallbacks(context.getBean(MeterRegistry.class))).isEqualTo(before);
+				assertThat(context.getBean(PoolGovernor.class).trouble("read-replica").timeouts()).isOne();
+			});
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -244,6 +245,8 @@ class ReadReplicaIT {
 
 		private final Sessions sampler = new Sessions(primary);
 
+		private final Future<?> sampling;
+
 		private volatile String phase = "start";
 
 		private volatile boolean stopped;
@@ -266,7 +269,7 @@ class ReadReplicaIT {
 					count(phase, "written");
 				});
 			}
-			this.threads.submit(() -> {
+			this.sampling = this.threads.submit(() -> {
 				while (!this.stopped) {
 					int sessions = this.sampler.of(APPLICATION);
 					this.mostOnPrimary.accumulateAndGet(sessions, Math::max);
@@ -278,7 +281,7 @@ class ReadReplicaIT {
 		}
 
 		private void work(Consumer<String> task) {
-			this.threads.submit(() -> {
+			this.threads.execute(() -> {
 				while (!this.stopped) {
 					String phase = this.phase;
 					try {
@@ -325,6 +328,7 @@ class ReadReplicaIT {
 			this.stopped = true;
 			this.threads.shutdown();
 			assertThat(this.threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+			this.sampling.get();
 			this.sampler.close();
 		}
 

@@ -60,27 +60,26 @@ final class RoutedConnection implements InvocationHandler {
 	@Override
 	public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
 		Object[] args = (arguments != null) ? arguments : NOTHING;
-		switch (method.getName()) {
-			case "equals":
-				return proxy == args[0];
-			case "hashCode":
-				return System.identityHashCode(proxy);
-			case "toString":
-				return "routed connection, " + ((this.target != null) ? "now " + this.target : "nothing borrowed yet");
-			case "close":
-				this.closed = true;
-				release();
-				return null;
-			case "isClosed":
-				return this.closed || (this.target != null && this.target.isClosed());
-			case "unwrap":
-				return ((Class<?>) args[0]).isInstance(proxy) ? proxy : call(method, args);
-			case "isWrapperFor":
-				return ((Class<?>) args[0]).isInstance(proxy) || Boolean.TRUE.equals(call(method, args));
-			default:
+		return switch (method.getName()) {
+			case "equals" -> proxy == args[0];
+			case "hashCode" -> System.identityHashCode(proxy);
+			case "toString" ->
+				"routed connection, " + ((this.target != null) ? "now " + this.target : "nothing borrowed yet");
+			case "close" -> close();
+			case "isClosed" -> this.closed || (this.target != null && this.target.isClosed());
+			case "unwrap" -> ((Class<?>) args[0]).isInstance(proxy) ? proxy : call(method, args);
+			case "isWrapperFor" -> ((Class<?>) args[0]).isInstance(proxy) || Boolean.TRUE.equals(call(method, args));
+			default -> {
 				requireOpen();
-				return (this.target != null) ? borrowed(method, args) : unborrowed(method, args);
-		}
+				yield (this.target != null) ? borrowed(method, args) : unborrowed(method, args);
+			}
+		};
+	}
+
+	private @Nullable Object close() throws SQLException {
+		this.closed = true;
+		release();
+		return null;
 	}
 
 	private void requireOpen() throws SQLException {
@@ -93,62 +92,64 @@ final class RoutedConnection implements InvocationHandler {
 	 * What can be answered without a connection is.
 	 */
 	private @Nullable Object unborrowed(Method method, Object[] args) throws Throwable {
-		switch (method.getName()) {
-			case "setReadOnly":
+		return switch (method.getName()) {
+			case "setReadOnly" -> {
 				this.readOnly = (boolean) args[0];
-				return null;
-			case "isReadOnly":
-				return this.readOnly;
-			case "setAutoCommit":
+				yield null;
+			}
+			case "isReadOnly" -> this.readOnly;
+			case "setAutoCommit" -> {
 				this.autoCommit = (boolean) args[0];
-				return null;
-			case "getAutoCommit":
-				return this.autoCommit;
-			case "setTransactionIsolation", "setHoldability", "setCatalog", "setSchema":
-				this.settings.put(method.getName(), new Setting(method, args));
-				return null;
-			case "getTransactionIsolation", "getHoldability", "getCatalog", "getSchema":
+				yield null;
+			}
+			case "getAutoCommit" -> this.autoCommit;
+			case "setTransactionIsolation", "setHoldability", "setCatalog", "setSchema" -> keep(method, args);
+			case "getTransactionIsolation", "getHoldability", "getCatalog", "getSchema" -> {
 				Setting setting = this.settings.get("s" + method.getName().substring(1));
-				return (setting != null) ? setting.args()[0] : call(method, args);
-			case "commit", "rollback":
-				if (args.length == 0) {
-					return null;
-				}
-				return call(method, args);
-			case "getWarnings", "clearWarnings", "beginRequest", "endRequest":
-				return null;
-			default:
-				this.inTransaction = true;
-				return call(method, args);
-		}
+				yield (setting != null) ? setting.value() : call(method, args);
+			}
+			case "commit", "rollback" -> (args.length == 0) ? null : call(method, args);
+			case "getWarnings", "clearWarnings", "beginRequest", "endRequest" -> null;
+			default -> work(method, args);
+		};
 	}
 
 	private @Nullable Object borrowed(Method method, Object[] args) throws Throwable {
-		switch (method.getName()) {
-			case "setReadOnly":
+		return switch (method.getName()) {
+			case "setReadOnly" -> {
 				setReadOnly(method, args);
-				return null;
-			case "isReadOnly":
-				return this.readOnly;
-			case "setAutoCommit":
+				yield null;
+			}
+			case "isReadOnly" -> this.readOnly;
+			case "setAutoCommit" -> {
 				call(method, args);
 				this.autoCommit = (boolean) args[0];
-				return null;
-			case "setTransactionIsolation", "setHoldability", "setCatalog", "setSchema":
+				yield null;
+			}
+			case "setTransactionIsolation", "setHoldability", "setCatalog", "setSchema" -> {
 				call(method, args);
-				this.settings.put(method.getName(), new Setting(method, args));
-				return null;
-			case "commit", "rollback":
+				yield keep(method, args);
+			}
+			case "commit", "rollback" -> {
 				Object done = call(method, args);
 				this.inTransaction &= args.length > 0;
-				return done;
+				yield done;
+			}
 			case "getAutoCommit", "getTransactionIsolation", "getHoldability", "getCatalog", "getSchema", "getWarnings",
-					"clearWarnings":
-				return call(method, args);
-			default:
-				this.inTransaction = true;
-				return call(method, args);
-		}
+					"clearWarnings" ->
+				call(method, args);
+			default -> work(method, args);
+		};
+	}
+
+	private @Nullable Object keep(Method method, Object[] args) {
+		this.settings.put(method.getName(), new Setting(method, args[0]));
+		return null;
+	}
+
+	private @Nullable Object work(Method method, Object[] args) throws Throwable {
+		this.inTransaction = true;
+		return call(method, args);
 	}
 
 	private void setReadOnly(Method method, Object[] args) throws Throwable {
@@ -180,7 +181,8 @@ final class RoutedConnection implements InvocationHandler {
 		return invoke(method, target(), args);
 	}
 
-	private static @Nullable Object invoke(Method method, Connection connection, Object[] args) throws Throwable {
+	private static @Nullable Object invoke(Method method, Connection connection, @Nullable Object... args)
+			throws Throwable {
 		try {
 			return method.invoke(connection, args);
 		}
@@ -210,7 +212,7 @@ final class RoutedConnection implements InvocationHandler {
 
 	private void prepare(Connection borrowed) throws Throwable {
 		for (Setting setting : this.settings.values()) {
-			invoke(setting.setter(), borrowed, setting.args());
+			invoke(setting.setter(), borrowed, setting.value());
 		}
 		if (this.autoCommit != this.defaultAutoCommit) {
 			borrowed.setAutoCommit(this.autoCommit);
@@ -232,7 +234,7 @@ final class RoutedConnection implements InvocationHandler {
 
 	}
 
-	private record Setting(Method setter, Object[] args) {
+	private record Setting(Method setter, @Nullable Object value) {
 	}
 
 }
