@@ -42,7 +42,9 @@ record PoolMeter(String name, String description, String unit, ToDoubleFunction<
 			new PoolMeter("pool.budget", "Connections that the whole fleet may open on the pool's server", CONNECTIONS,
 					(pool) -> budget(pool.budget())),
 			new PoolMeter("pool.allotment", "Connections that the budget allots this pool", CONNECTIONS,
-					(pool) -> allotment(pool.allotment())));
+					(pool) -> allotment(pool.allotment())),
+			new PoolMeter("pool.server.limit", "Connections that the pool's server grants to all its clients",
+					CONNECTIONS, (pool) -> limit(pool.budget())));
 
 	/**
 	 * Registers the meter of one pool.
@@ -63,6 +65,10 @@ record PoolMeter(String name, String description, String unit, ToDoubleFunction<
 
 	private static double budget(@Nullable Budget budget) {
 		return (budget != null) ? budget.connections() : Double.NaN;
+	}
+
+	private static double limit(@Nullable Budget budget) {
+		return (budget != null) ? budget.limit().connections() : Double.NaN;
 	}
 
 	private static double allotment(@Nullable Integer allotment) {

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -87,16 +86,23 @@ public final class PoolMeters implements MeterBinder, AutoCloseable {
 		return this.governor.pool(pool)
 			.map((report) -> Stream
 				.of(PoolMeter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)),
-						TroubleMeter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)),
-						Stream.of(recycled(key.registry(), report)))
+						PoolCounter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)),
+						StateMeters.register(key.registry(), this.governor, report),
+						Stream.of(serverConnections(key.registry(), report)))
 				.<Meter>flatMap((meters) -> meters)
 				.toList())
 			.orElse(List.of());
 	}
 
-	private Meter recycled(MeterRegistry registry, PoolReport pool) {
-		return FunctionCounter.builder("pool.recycled", this.governor, (governor) -> governor.recycled(pool.name()))
-			.description("Connections closed and replaced since they had run as many statements as they may")
+	private Gauge serverConnections(MeterRegistry registry, PoolReport pool) {
+		return Gauge
+			.builder("pool.server.connections", this.governor,
+					(governor) -> governor.serverConnections(pool.name())
+						.stream()
+						.mapToDouble((n) -> n)
+						.findFirst()
+						.orElse(Double.NaN))
+			.description("Connections of all clients that the pool's server has, asked every 20 s")
 			.baseUnit("connections")
 			.tag("pool", pool.name())
 			.tag("kind", pool.kind().id())

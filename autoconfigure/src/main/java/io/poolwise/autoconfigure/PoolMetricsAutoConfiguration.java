@@ -2,6 +2,7 @@ package io.poolwise.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.poolwise.actuate.FleetMeters;
 import io.poolwise.actuate.PoolMeters;
 import io.poolwise.governor.PoolGovernor;
 
@@ -25,6 +26,13 @@ public final class PoolMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	PoolMeters poolMeters(PoolGovernor governor) {
 		return new PoolMeters(governor);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(PoolKeys.class)
+	FleetMeters poolFleetMeters(PoolGovernor governor, PoolKeys keys) {
+		return new FleetMeters(governor, keys.profile());
 	}
 
 }

@@ -21,6 +21,8 @@ final class DecisionLog {
 
 	private final Deque<PoolDecision> entries = new ArrayDeque<>();
 
+	private final Map<String, Long> changes = new HashMap<>();
+
 	private final Map<String, PoolSize> last = new HashMap<>();
 
 	DecisionLog(Clock clock) {
@@ -40,10 +42,22 @@ final class DecisionLog {
 		PoolDecision decision = new PoolDecision(this.clock.instant(), member.name(), before, member.size(),
 				member.reasons());
 		this.entries.addLast(decision);
+		if (before != null) {
+			this.changes.merge(member.name(), 1L, Long::sum);
+		}
 		if (this.entries.size() > KEPT) {
 			this.entries.removeFirst();
 		}
 		return decision;
+	}
+
+	/**
+	 * How often a pool was told another size than it had.
+	 * @param pool the pool's name
+	 * @return how often, its first size not counted
+	 */
+	synchronized long changes(String pool) {
+		return this.changes.getOrDefault(pool, 0L);
 	}
 
 	synchronized List<PoolDecision> entries() {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 
 import io.poolwise.budget.BudgetTooSmallException;
 import io.poolwise.budget.LimitReading;
+import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolTrouble;
 import io.poolwise.pool.ServerProbe;
 import io.poolwise.pool.StandIn;
@@ -56,6 +58,8 @@ public final class PoolGovernor implements AutoCloseable {
 
 	private final Future<?> refresh;
 
+	private final ServerSessions serverSessions;
+
 	/**
 	 * Creates a governor.
 	 * @param fleet what is known of the fleet
@@ -73,6 +77,7 @@ public final class PoolGovernor implements AutoCloseable {
 		this.sizer = new PoolSizer(this, fleet, leases, expected, this.decisions);
 		this.refresh = executor.scheduleWithFixedDelay(this::refreshAll, REFRESH.toSeconds(), REFRESH.toSeconds(),
 				TimeUnit.SECONDS);
+		this.serverSessions = new ServerSessions(this, executor);
 		leases.listen(new FleetLeases.Listener() {
 
 			@Override
@@ -228,6 +233,35 @@ public final class PoolGovernor implements AutoCloseable {
 	}
 
 	/**
+	 * How often a pool has connected.
+	 * @param name the pool's name
+	 * @return the numbers, all 0 if there is no pool of that name
+	 */
+	public PoolConnects connects(String name) {
+		Member member = member(name);
+		return (member != null) ? member.pool().pool().connects() : PoolConnects.NONE;
+	}
+
+	/**
+	 * How often a pool was told another size.
+	 * @param name the pool's name
+	 * @return how often since the start, its first size not counted
+	 */
+	public long resizes(String name) {
+		return this.decisions.changes(name);
+	}
+
+	/**
+	 * How many clients the server of a pool has, as it said when it was last asked. The
+	 * first call begins to ask, every 20 s, over connections that are idle then.
+	 * @param name the pool's name
+	 * @return connections of all clients, empty if that is not known
+	 */
+	public OptionalInt serverConnections(String name) {
+		return this.serverSessions.of(name);
+	}
+
+	/**
 	 * What is known of the fleet.
 	 * @return mode and size; blind where leases are wanted and none can be had
 	 */
@@ -284,6 +318,7 @@ public final class PoolGovernor implements AutoCloseable {
 	@Override
 	public void close() {
 		this.refresh.cancel(true);
+		this.serverSessions.close();
 		this.executor.shutdownNow();
 	}
 

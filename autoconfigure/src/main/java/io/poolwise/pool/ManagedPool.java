@@ -3,6 +3,7 @@ package io.poolwise.pool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One physical pool whose size can be read truly and changed while it works. Every method
@@ -61,6 +62,25 @@ public interface ManagedPool {
 	 * was none
 	 */
 	Optional<String> connectFailure();
+
+	/**
+	 * How often the pool has connected. Cheap, asks nobody.
+	 * @return the numbers since the start of the application; none where nobody counts
+	 */
+	default PoolConnects connects() {
+		return PoolConnects.NONE;
+	}
+
+	/**
+	 * Asks the server how many clients are connected to it, over a connection that is
+	 * idle at this moment: waits for none, and opens none.
+	 * @param timeout how long the server may take to answer
+	 * @return connections of all clients; empty if none of ours is idle, the server does
+	 * not answer or tell, or the kind of pool has no such number
+	 */
+	default OptionalInt serverConnections(Duration timeout) {
+		return OptionalInt.empty();
+	}
 
 	/**
 	 * How often callers went without a connection, and why. Cheap, asks nobody.

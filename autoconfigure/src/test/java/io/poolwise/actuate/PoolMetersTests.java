@@ -1,6 +1,9 @@
 package io.poolwise.actuate;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,12 +11,16 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.poolwise.governor.FleetPolicy;
+import io.poolwise.governor.PoolStatus;
+import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolTrouble;
+import io.poolwise.pool.Verdict;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link PoolMeters}.
@@ -36,10 +43,13 @@ class PoolMetersTests {
 			assertThat(value("pool.target", "primary")).isEqualTo(21);
 			assertThat(value("pool.budget", "primary")).isEqualTo(87);
 			assertThat(value("pool.allotment", "primary")).isEqualTo(21);
+			assertThat(value("pool.server.limit", "primary")).isEqualTo(97);
+			assertThat(value("pool.server.connections", "primary")).isNaN();
 			assertThat(this.registry.get(PoolMeters.FLEET_MEMBERS).gauge().value()).isEqualTo(3);
 			assertThat(this.registry.getMeters()).allSatisfy((meter) -> {
 				assertThat(meter.getId().getDescription()).isNotBlank();
-				assertThat(meter.getId().getBaseUnit()).isNotBlank();
+				boolean word = meter.getId().getTag("status") != null || meter.getId().getTag("verdict") != null;
+				assertThat(word || meter.getId().getBaseUnit() != null).as(meter.getId().getName()).isTrue();
 			});
 		}
 	}
@@ -64,6 +74,62 @@ class PoolMetersTests {
 			assertThat(count("pool.recycled")).isZero();
 			pool.recycled = 3;
 			assertThat(count("pool.recycled")).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void connectsAndNewSizesAreCounted() {
+		try (StubPools pools = new StubPools(StubPools.THREE); PoolMeters meters = new PoolMeters(pools.governor())) {
+			StubPool pool = pools.admit("primary");
+			meters.bindTo(this.registry);
+			assertThat(count("pool.connects")).isZero();
+			assertThat(count("pool.resizes")).isZero();
+			pool.connects = new PoolConnects(9, 2);
+			pools.admit("second");
+			assertThat(count("pool.connects")).isEqualTo(9);
+			assertThat(count("pool.connect.failures")).isEqualTo(2);
+			assertThat(count("pool.resizes")).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void eachStatusHasItsMeterAndOneOfThemHolds() {
+		try (StubPools pools = new StubPools(StubPools.THREE); PoolMeters meters = new PoolMeters(pools.governor())) {
+			StubPool pool = pools.admit("primary");
+			meters.bindTo(this.registry);
+			assertThat(this.registry.get("pool.status").gauges()).hasSize(PoolStatus.values().length);
+			assertThat(status("healthy")).isEqualTo(1);
+			pool.counts = new PoolCounts(21, 0, 21, 4);
+			assertThat(status("saturated")).isEqualTo(1);
+			assertThat(status("healthy")).isZero();
+		}
+	}
+
+	private double status(String status) {
+		return this.registry.get("pool.status").tag("pool", "primary").tag("status", status).gauge().value();
+	}
+
+	@Test
+	void reportsAreCountedByTheirVerdict() {
+		try (StubPools pools = new StubPools(StubPools.THREE); PoolMeters meters = new PoolMeters(pools.governor())) {
+			StubPool pool = pools.admit("primary");
+			meters.bindTo(this.registry);
+			assertThat(this.registry.get("pool.post.mortems").functionCounters()).hasSize(Verdict.values().length);
+			pool.trouble = new PoolTrouble(0, 4, null, Map.of(Verdict.LEAK, 2L));
+			assertThat(this.registry.get("pool.post.mortems").tag("verdict", "leak").functionCounter().count())
+				.isEqualTo(2);
+			assertThat(this.registry.get("pool.post.mortems").tag("verdict", "cold").functionCounter().count())
+				.isZero();
+		}
+	}
+
+	@Test
+	void clientsOfTheServerAreAskedForInTheBackground() {
+		try (StubPools pools = new StubPools(StubPools.THREE); PoolMeters meters = new PoolMeters(pools.governor())) {
+			pools.admit("primary").serverConnections = OptionalInt.of(42);
+			meters.bindTo(this.registry);
+			await().atMost(Duration.ofSeconds(20))
+				.untilAsserted(() -> assertThat(value("pool.server.connections", "primary")).isEqualTo(42));
 		}
 	}
 

@@ -2,10 +2,12 @@ package io.poolwise.actuate;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.LimitSource;
 import io.poolwise.pool.ManagedPool;
+import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
@@ -26,6 +28,10 @@ final class StubPool implements ManagedPool, LimitSource {
 	private volatile PoolSize target = PoolSize.of(0, 1);
 
 	volatile PoolCounts counts = PoolCounts.EMPTY;
+
+	volatile PoolConnects connects = PoolConnects.NONE;
+
+	volatile OptionalInt serverConnections = OptionalInt.empty();
 
 	volatile ServerProbe probe = new ServerProbe.Answered(Duration.ofMillis(3));
 
@@ -52,6 +58,16 @@ final class StubPool implements ManagedPool, LimitSource {
 	@Override
 	public PoolCounts counts() {
 		return this.counts;
+	}
+
+	@Override
+	public PoolConnects connects() {
+		return this.connects;
+	}
+
+	@Override
+	public OptionalInt serverConnections(Duration timeout) {
+		return this.serverConnections;
 	}
 
 	@Override

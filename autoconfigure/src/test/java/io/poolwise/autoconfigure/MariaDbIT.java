@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
+import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import io.poolwise.testservers.MariaDbServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +59,19 @@ class MariaDbIT {
 		return client.sql("SELECT count(*) FROM information_schema.processlist WHERE command <> 'Daemon'")
 			.query(Integer.class)
 			.single();
+	}
+
+	@Test
+	void clientsOfTheServerAreCounted() throws Exception {
+		try (ConfigurableApplicationContext context = run("pool.replicas=1");
+				Connection other = DriverManager.getConnection(server.jdbcUrl(), server.username(),
+						server.password())) {
+			GovernedHikariDataSource pool = context.getBean(GovernedHikariDataSource.class);
+			pool.getConnection().close();
+			await().atMost(Duration.ofSeconds(20))
+				.until(() -> pool.managedPool().serverConnections(Duration.ofSeconds(5)).orElse(0) >= 2);
+			assertThat(other.isValid(5)).isTrue();
+		}
 	}
 
 	@Test

@@ -274,6 +274,30 @@ public abstract class AbstractManagedPoolTests {
 		assertThat(fixture.pool().counts()).isEqualTo(PoolCounts.EMPTY);
 	}
 
+	@Test
+	void connectsAreCounted() throws Exception {
+		PoolFixture fixture = start(PoolSize.of(0, 3));
+		borrow(fixture, 3);
+		assertThat(fixture.pool().connects().made()).isPositive();
+		assertThat(fixture.pool().connects().failed()).isZero();
+	}
+
+	@Test
+	void clientsOfTheServerAreCountedOverAnIdleConnectionOnly() throws Exception {
+		PoolFixture fixture = start(PoolSize.of(0, 2));
+		List<PoolFixture.Borrowed> borrowed = borrow(fixture, 2);
+		assertThat(fixture.pool().serverConnections(AT_ONCE)).isEmpty();
+		giveBack(borrowed);
+		if (fixture.pool().kind() == PoolKind.RABBIT) {
+			assertThat(fixture.pool().serverConnections(AT_ONCE)).isEmpty();
+			return;
+		}
+		await().atMost(LONG_WAIT)
+			.untilAsserted(() -> assertThat(fixture.pool().serverConnections(AT_ONCE).orElse(0))
+				.isGreaterThanOrEqualTo(fixture.serverConnections())
+				.isGreaterThanOrEqualTo(2));
+	}
+
 	private PoolFixture start(PoolSize size) throws Exception {
 		return start(size, LONG_WAIT);
 	}

@@ -1,9 +1,12 @@
 package io.poolwise.pool.hikari;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,36 @@ interface DatabaseDialect {
 	 * @return the statement, {@code null} where the server knows no such bound
 	 */
 	@Nullable String commandTimeoutStatement(Duration timeout);
+
+	/**
+	 * Counts the sessions that clients have on the server, those of all users and
+	 * databases.
+	 * @param session a session
+	 * @param timeoutSeconds how long the server may take, at least 1
+	 * @return the number, empty where it is unknown how to ask
+	 * @throws SQLException if the server refuses or the connection breaks
+	 */
+	default OptionalInt countSessions(Connection session, int timeoutSeconds) throws SQLException {
+		return OptionalInt.empty();
+	}
+
+	/**
+	 * Runs a statement that answers with one number.
+	 * @param session a session
+	 * @param sql the statement
+	 * @param column which column has the number, from 1
+	 * @param timeoutSeconds how long the server may take, at least 1
+	 * @return the number, empty if there is no row
+	 * @throws SQLException if the server refuses or the connection breaks
+	 */
+	static OptionalInt number(Connection session, String sql, int column, int timeoutSeconds) throws SQLException {
+		try (Statement statement = session.createStatement()) {
+			statement.setQueryTimeout(timeoutSeconds);
+			try (ResultSet row = statement.executeQuery(sql)) {
+				return row.next() ? OptionalInt.of(row.getInt(column)) : OptionalInt.empty();
+			}
+		}
+	}
 
 	/**
 	 * Chooses by what the server calls itself.

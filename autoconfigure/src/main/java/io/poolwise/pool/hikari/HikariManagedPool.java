@@ -2,11 +2,13 @@ package io.poolwise.pool.hikari;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.LimitSource;
 import io.poolwise.pool.ManagedPool;
+import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
@@ -73,6 +75,16 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 			this.resizer.doubtServer();
 		}
 		return probe;
+	}
+
+	@Override
+	public PoolConnects connects() {
+		return this.resizer.connects();
+	}
+
+	@Override
+	public OptionalInt serverConnections(Duration timeout) {
+		return this.probe.serverConnections(timeout);
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.poolwise.pool.hikari;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -71,6 +72,28 @@ final class HikariProbe {
 			return told.probe();
 		}
 		return overBareConnection(start, timeout);
+	}
+
+	/**
+	 * Asks the server how many clients it has, over a free connection only.
+	 * @param timeout how long the server may take
+	 * @return the number; empty if no connection is free or the server doesn't tell
+	 */
+	OptionalInt serverConnections(Duration timeout) {
+		if (this.pool.isClosed() || !(this.pool.getHikariPoolMXBean() instanceof HikariPool running)
+				|| running.getIdleConnections() == 0) {
+			return OptionalInt.empty();
+		}
+		try (Connection connection = borrow(running)) {
+			if (connection == null) {
+				return OptionalInt.empty();
+			}
+			return DatabaseDialect.of(connection).countSessions(connection, (int) Math.max(1, timeout.toSeconds()));
+		}
+		catch (SQLException ex) {
+			// the next question that matters finds out what is wrong
+			return OptionalInt.empty();
+		}
 	}
 
 	/**

@@ -9,7 +9,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import io.poolwise.pool.ConnectTally;
 import io.poolwise.pool.ConnectTrouble;
+import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolSize;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,8 @@ final class HikariResizer implements ConnectionGate.Listener {
 	private volatile ConnectTrouble connectTrouble = ConnectTrouble.NONE;
 
 	private volatile boolean doubted;
+
+	private final ConnectTally connects = new ConnectTally();
 
 	private volatile Runnable onReconnect = () -> {
 	};
@@ -114,6 +118,10 @@ final class HikariResizer implements ConnectionGate.Listener {
 	 */
 	long recycled() {
 		return this.recycled.sum();
+	}
+
+	PoolConnects connects() {
+		return this.connects.connects();
 	}
 
 	@Nullable String connectFailure() {
@@ -297,6 +305,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	@Override
 	public void connected() {
+		this.connects.made();
 		if (this.connectFailure != null || this.doubted) {
 			this.connectFailure = null;
 			this.connectTrouble = ConnectTrouble.NONE;
@@ -313,6 +322,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	@Override
 	public void connectFailed(Throwable failure) {
+		this.connects.failed();
 		this.connectFailure = Failures.describe(failure);
 		this.connectTrouble = Failures.trouble(failure);
 	}

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.MysqlLimits;
@@ -35,6 +36,11 @@ record MysqlDialect(String product) implements DatabaseDialect {
 			boolean timeoutSet = row.getBigDecimal("timeout").signum() != 0;
 			return new DatabaseReading(this, new LimitReading.Granted(identity, limits.toLimit()), timeoutSet);
 		}
+	}
+
+	@Override
+	public OptionalInt countSessions(Connection session, int timeoutSeconds) throws SQLException {
+		return DatabaseDialect.number(session, "SHOW STATUS LIKE 'Threads_connected'", 2, timeoutSeconds);
 	}
 
 	private boolean mariaDb() {

@@ -45,8 +45,10 @@ final class PoolPressure {
 	}
 
 	PoolTrouble trouble() {
-		return new PoolTrouble(this.refusals.sum(), this.timeouts.sum(),
-				(this.postMortems != null) ? this.postMortems.last() : null);
+		PostMortems postMortems = this.postMortems;
+		return (postMortems != null)
+				? new PoolTrouble(this.refusals.sum(), this.timeouts.sum(), postMortems.last(), postMortems.verdicts())
+				: new PoolTrouble(this.refusals.sum(), this.timeouts.sum(), null);
 	}
 
 	/**

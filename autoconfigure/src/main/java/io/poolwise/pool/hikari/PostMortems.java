@@ -2,7 +2,9 @@ package io.poolwise.pool.hikari;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +18,7 @@ import io.poolwise.pool.ExhaustionReport;
 import io.poolwise.pool.PoolShortage;
 import io.poolwise.pool.PoolTrouble;
 import io.poolwise.pool.PostMortem;
+import io.poolwise.pool.Verdict;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +51,8 @@ final class PostMortems {
 	private final LongSupplier nanos;
 
 	private final ReentrantLock judging = new ReentrantLock();
+
+	private final Map<Verdict, Long> verdicts = new ConcurrentHashMap<>();
 
 	private final AtomicLong nextReport;
 
@@ -85,6 +90,14 @@ final class PostMortems {
 	 */
 	@Nullable PostMortem last() {
 		return this.last;
+	}
+
+	/**
+	 * How often a report came to each verdict.
+	 * @return the numbers of those that one came to
+	 */
+	Map<Verdict, Long> verdicts() {
+		return this.verdicts;
 	}
 
 	/**
@@ -151,6 +164,7 @@ final class PostMortems {
 			Exhaustion facts = seen.facts(delay.toNanos());
 			PostMortem postMortem = PostMortem.of(facts);
 			this.last = postMortem;
+			this.verdicts.merge(postMortem.verdict(), 1L, Long::sum);
 			PoolTrouble before = this.reported;
 			PoolTrouble now = new PoolTrouble(refusals.getAsLong(), timeouts.getAsLong(), postMortem);
 			this.reported = now;

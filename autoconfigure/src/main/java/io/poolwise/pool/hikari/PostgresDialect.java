@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.PostgresLimits;
@@ -37,6 +38,11 @@ final class PostgresDialect implements DatabaseDialect {
 
 	private static final String SYSTEM_IDENTIFIER = "SELECT system_identifier FROM pg_control_system()";
 
+	// an ordinary role sees the kind of its own sessions only; the server's own processes
+	// are in no database, but for those that work for a client
+	private static final String SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL "
+			+ "AND coalesce(backend_type, 'client backend') = 'client backend'";
+
 	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
 	@Override
@@ -61,6 +67,11 @@ final class PostgresDialect implements DatabaseDialect {
 					"postgresql " + systemIdentifier(session) + " " + address + " " + role);
 			return new DatabaseReading(this, new LimitReading.Granted(identity, limits.toLimit()), timeoutSet);
 		}
+	}
+
+	@Override
+	public OptionalInt countSessions(Connection session, int timeoutSeconds) throws SQLException {
+		return DatabaseDialect.number(session, SESSIONS, 1, timeoutSeconds);
 	}
 
 	private static @Nullable Integer nullableInt(ResultSet row, String column) throws SQLException {

@@ -99,7 +99,7 @@ final class LettuceLimits {
 		return (address != null) ? address.strip() : "unknown";
 	}
 
-	private static Map<String, String> parse(String info) {
+	static Map<String, String> parse(String info) {
 		return info.lines()
 			.filter((line) -> line.indexOf(':') > 0)
 			.collect(Collectors.toMap((line) -> line.substring(0, line.indexOf(':')),

@@ -3,6 +3,7 @@ package io.poolwise.pool.lettuce;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -18,7 +19,9 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.LimitSource;
+import io.poolwise.pool.ConnectTally;
 import io.poolwise.pool.ManagedPool;
+import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolShortage;
@@ -55,6 +58,8 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 	private final Executor executor;
 
 	private final LongSupplier nanos;
+
+	private final ConnectTally connects = new ConnectTally();
 
 	private final LongAdder refusals = new LongAdder();
 
@@ -125,6 +130,17 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 	}
 
 	@Override
+	public PoolConnects connects() {
+		return this.connects.connects();
+	}
+
+	@Override
+	public OptionalInt serverConnections(Duration timeout) {
+		Running running = this.running;
+		return (running != null) ? this.probe.clients(running.pool, running.commands, timeout) : OptionalInt.empty();
+	}
+
+	@Override
 	public PoolTrouble trouble() {
 		return new PoolTrouble(this.refusals.sum(), this.timeouts.sum(), null);
 	}
@@ -192,8 +208,9 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 
 	private Running start(LettuceConnectionProvider raw, AbstractRedisClient client) {
 		ConnectionType commands = new ConnectionType(raw, false);
-		MixedPool<ConnectionType, StatefulConnection<?, ?>> pool = new MixedPool<>(new LettuceSource(this.watch),
-				this.topology.borrowable(this.target), commands, this.settings.maxIdle(), this.nanos);
+		MixedPool<ConnectionType, StatefulConnection<?, ?>> pool = new MixedPool<>(
+				new LettuceSource(this.watch, this.connects), this.topology.borrowable(this.target), commands,
+				this.settings.maxIdle(), this.nanos);
 		pool.maxPending(this.settings.maxPending());
 		this.watch.onClosed(pool::lost);
 		client.addListener(this.watch);

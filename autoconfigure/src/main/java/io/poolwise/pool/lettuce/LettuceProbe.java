@@ -1,6 +1,7 @@
 package io.poolwise.pool.lettuce;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +73,50 @@ final class LettuceProbe {
 		Duration lastUse = pool.sinceLastReturn();
 		return (lastUse != null && lastUse.compareTo(RECENT) <= 0) ? new ServerProbe.Busy(lastUse)
 				: overBareConnection(timeout);
+	}
+
+	/**
+	 * Asks the server how many clients it has, over the shared connection or a free one.
+	 * @param pool the pool
+	 * @param type the type of free connection that can be asked
+	 * @param timeout how long the server may take
+	 * @return the number; empty for a cluster, whose nodes count each for itself, if no
+	 * connection is there to ask, or if the server doesn't tell
+	 */
+	OptionalInt clients(MixedPool<ConnectionType, StatefulConnection<?, ?>> pool, ConnectionType type,
+			Duration timeout) {
+		StatefulConnection<?, ?> shared = this.shared.get();
+		if (shared != null && shared.isOpen()) {
+			return clients(shared, timeout);
+		}
+		StatefulConnection<?, ?> free = pool.poll(type);
+		if (free == null) {
+			return OptionalInt.empty();
+		}
+		try {
+			return clients(free, timeout);
+		}
+		finally {
+			pool.release(free);
+		}
+	}
+
+	private static OptionalInt clients(StatefulConnection<?, ?> connection, Duration timeout) {
+		if (!(connection instanceof StatefulRedisConnection<?, ?> server)) {
+			return OptionalInt.empty();
+		}
+		try {
+			String info = server.async().info("clients").get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+			String clients = LettuceLimits.parse(info).get("connected_clients");
+			return (clients != null) ? OptionalInt.of(Integer.parseInt(clients)) : OptionalInt.empty();
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			return OptionalInt.empty();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return OptionalInt.empty();
+		}
 	}
 
 	private ServerProbe over(StatefulConnection<?, ?> connection, Duration timeout) {

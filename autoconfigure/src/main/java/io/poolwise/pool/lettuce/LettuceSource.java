@@ -4,6 +4,7 @@ import java.util.concurrent.CompletionStage;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.api.StatefulConnection;
+import io.poolwise.pool.ConnectTally;
 
 /**
  * Opens and closes Lettuce's connections.
@@ -12,15 +13,22 @@ final class LettuceSource implements ConnectionSource<ConnectionType, StatefulCo
 
 	private final ConnectionWatch watch;
 
-	LettuceSource(ConnectionWatch watch) {
+	private final ConnectTally connects;
+
+	LettuceSource(ConnectionWatch watch, ConnectTally connects) {
 		this.watch = watch;
+		this.connects = connects;
 	}
 
 	@Override
 	public CompletionStage<? extends StatefulConnection<?, ?>> open(ConnectionType type) {
 		return type.open().whenComplete((connection, failure) -> {
 			if (failure != null) {
+				this.connects.failed();
 				this.watch.connectFailed();
+			}
+			else {
+				this.connects.made();
 			}
 		});
 	}

@@ -14,6 +14,8 @@ import java.util.function.LongSupplier;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.poolwise.pool.ConnectTally;
+import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolShortage;
 import io.poolwise.pool.PoolTrouble;
@@ -57,6 +59,8 @@ final class ChannelPool {
 	private volatile Duration acquireTimeout;
 
 	private volatile int maxPending;
+
+	private final ConnectTally connects = new ConnectTally();
 
 	private final LongAdder returns = new LongAdder();
 
@@ -132,13 +136,19 @@ final class ChannelPool {
 		this.whenConnected.add(action);
 	}
 
+	PoolConnects connects() {
+		return this.connects.connects();
+	}
+
 	void opened(GatedConnection connection) {
+		this.connects.made();
 		this.connectFailure = null;
 		this.connections.add(connection);
 		this.whenConnected.forEach(this.idle::execute);
 	}
 
 	void connectFailed(Exception failure) {
+		this.connects.failed();
 		this.connectFailure = Failures.describe(failure);
 	}
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 import io.poolwise.pool.ManagedPool;
+import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
@@ -146,6 +147,11 @@ public final class RabbitManagedPool implements ManagedPool {
 	@Override
 	public Optional<String> connectFailure() {
 		return Optional.ofNullable(this.channels.connectFailure());
+	}
+
+	@Override
+	public PoolConnects connects() {
+		return this.channels.connects();
 	}
 
 	@Override

@@ -78,6 +78,23 @@ class PostgresLimitsIT {
 	}
 
 	@ParameterizedTest
+	@ValueSource(ints = { 15, 16, 18 })
+	void sessionsOfOthersAreCountedByAnOrdinaryRole(int version) throws SQLException {
+		PostgresServer server = server(version);
+		try (Connection ordinary = DriverManager.getConnection(server.jdbcUrl(), "ordinary", "secret");
+				Connection other = DriverManager.getConnection(server.jdbcUrl(), "limited", "secret");
+				Connection small = DriverManager.getConnection(server.jdbcUrl("small"), "trusted", "secret");
+				Connection admin = DriverManager.getConnection(server.jdbcUrl(), server.username(),
+						server.password())) {
+			// sessions of an earlier test may still be on their way out
+			await().untilAsserted(() -> assertThat(new PostgresDialect().countSessions(ordinary, 5)).hasValue(4));
+			for (Connection each : List.of(other, small, admin)) {
+				assertThat(each.isValid(5)).isTrue();
+			}
+		}
+	}
+
+	@ParameterizedTest
 	@ValueSource(ints = { 16, 18 })
 	void roleThatMayUseReservedConnectionsIsGrantedThem(int version) throws SQLException {
 		ServerLimit limit = limit(version, "trusted", "postgres");
