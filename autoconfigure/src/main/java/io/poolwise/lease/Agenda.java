@@ -25,7 +25,9 @@ final class Agenda {
 
 	private static final int MOST_SPREAD_POLLS = 10;
 
-	private static final int AUDIT_GAPS = 4;
+	private static final int AUDIT_GAPS = 150;
+
+	private static final long MOST_AUDIT = 600_000_000_000L;
 
 	private final Rules rules;
 
@@ -204,7 +206,8 @@ final class Agenda {
 		draft.slots = draft.slots.map(Slot::cover);
 		draft.connects.replaceAll(Connect::cover);
 		draft.snapshotAt = Timers.NEVER;
-		long audit = Math.max(this.rules.settings().auditInterval().toNanos(), AUDIT_GAPS * draft.share.gap());
+		long audit = Math.max(this.rules.settings().auditInterval().toNanos(),
+				Math.min(MOST_AUDIT, AUDIT_GAPS * draft.share.gap()));
 		draft.auditAt = draft.now + draft.around(audit);
 		draft.ask(Pending.SNAPSHOT, new ReadSnapshot(draft.epoch, draft.total, watched));
 	}

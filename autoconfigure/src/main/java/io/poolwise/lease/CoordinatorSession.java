@@ -73,8 +73,9 @@ public interface CoordinatorSession {
 	void release(Set<Integer> slots) throws LedgerException;
 
 	/**
-	 * Looks whether members came, went or announced something else.
-	 * @return the number that {@link Snapshot#version()} would be
+	 * Looks whether members came, went or announced something else. What it
+	 * {@linkplain #hears hears} anyway it need not look for.
+	 * @return the number of the last {@link Snapshot#version()} if nothing was found
 	 * @throws LedgerException if the session broke
 	 */
 	long poll() throws LedgerException;

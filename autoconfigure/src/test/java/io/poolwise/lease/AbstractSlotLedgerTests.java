@@ -232,6 +232,7 @@ public abstract class AbstractSlotLedgerTests {
 		CoordinatorSession other = open();
 		long before = one.poll();
 		other.announce(ANNOUNCEMENT);
+		assertThat(one.poll()).isNotEqualTo(before);
 		Snapshot snapshot = one.snapshot(9, Set.of());
 		assertThat(snapshot.members()).isEqualTo(Map.of(other.id(), ANNOUNCEMENT));
 		assertThat(one.poll()).isEqualTo(snapshot.version()).isNotEqualTo(before);
@@ -239,6 +240,24 @@ public abstract class AbstractSlotLedgerTests {
 		other.announce(changed);
 		assertThat(one.poll()).isNotEqualTo(snapshot.version());
 		assertThat(one.snapshot(9, Set.of()).members()).isEqualTo(Map.of(other.id(), changed));
+	}
+
+	@Test
+	void deathThatNobodyTellsIsFound() throws Exception {
+		List<CoordinatorSession> fleet = List.of(open(), open());
+		for (int i = 0; i < fleet.size(); i++) {
+			fleet.get(i)
+				.announce(new Announcement(i + 1, ANNOUNCEMENT.slots(), ANNOUNCEMENT.demand(),
+						ANNOUNCEMENT.minimumSize(), 0));
+		}
+		CoordinatorSession one = fleet.get(0);
+		long version = one.snapshot(9, Set.of()).version();
+		assertThat(one.poll()).isEqualTo(version);
+		kill(fleet.get(1).id());
+		await().untilAsserted(() -> assertThat(one.poll()).isNotEqualTo(version));
+		assertThat(one.snapshot(9, Set.of()).members()).containsOnlyKeys(one.id());
+		long after = one.snapshot(9, Set.of()).version();
+		assertThat(one.poll()).isEqualTo(after);
 	}
 
 	@Test

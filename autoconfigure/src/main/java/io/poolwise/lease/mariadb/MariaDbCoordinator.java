@@ -102,6 +102,8 @@ final class MariaDbCoordinator implements CoordinatorSession {
 		@Nullable SessionId[] owners = new SessionId[slots + 1];
 		@Nullable SessionId[] users = new SessionId[slots + 1];
 		return ask(() -> {
+			// first: what changes after that is seen at the next poll
+			long version = this.places.version();
 			if (slots > 0) {
 				query("SELECT seq, IS_USED_LOCK(" + this.names.expression("own", "seq") + "), IS_USED_LOCK("
 						+ this.names.expression("use", "seq") + ") FROM seq_1_to_" + slots, (row) -> {
@@ -109,9 +111,8 @@ final class MariaDbCoordinator implements CoordinatorSession {
 							users[row.getInt(1)] = session(row, 3);
 						});
 			}
-			Map<Long, Announcement> announcements = this.places.read();
-			return new Snapshot(owners, users, Places.bySession(announcements, this.id.server()), alive(watched),
-					Places.version(announcements));
+			return new Snapshot(owners, users, Places.bySession(this.places.read(), this.id.server()), alive(watched),
+					version);
 		});
 	}
 
@@ -203,7 +204,7 @@ final class MariaDbCoordinator implements CoordinatorSession {
 
 	@Override
 	public long poll() throws LedgerException {
-		return ask(() -> Places.version(this.places.read()));
+		return ask(this.places::version);
 	}
 
 	/**

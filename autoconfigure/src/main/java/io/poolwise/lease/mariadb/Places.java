@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 import io.poolwise.lease.Announcement;
 import io.poolwise.lease.SessionId;
@@ -18,6 +17,14 @@ final class Places {
 
 	private static final int MOST = 512;
 
+	/** Joiners that a look at the versions finds at once; with these it looks further. */
+	private static final int AHEAD = 8;
+
+	/**
+	 * A member announces at most four times a second, and the others look every second.
+	 */
+	private static final int VERSION_BITS = 3;
+
 	private final Connection connection;
 
 	private final LockNames names;
@@ -25,6 +32,10 @@ final class Places {
 	private final int place;
 
 	private final BitSet told = new BitSet(AnnouncementBits.COUNT);
+
+	private int toldVersion;
+
+	private int highest = MOST;
 
 	private Places(Connection connection, LockNames names, int place) {
 		this.connection = connection;
@@ -61,10 +72,55 @@ final class Places {
 			String name = this.names.bit(this.place, bit);
 			sql.append(bits.get(bit) ? "GET_LOCK(" + name + ", 0), " : "RELEASE_LOCK(" + name + "), ");
 		});
+		changeVersion(sql);
 		MariaDbSessions.query(this.connection, sql.append("1").toString(), (row) -> {
 		});
 		this.told.clear();
 		this.told.or(bits);
+	}
+
+	/**
+	 * Counts up what the others look at: last, so that nobody takes half for the whole.
+	 */
+	private void changeVersion(StringBuilder sql) {
+		int next = (this.toldVersion + 1) % (1 << VERSION_BITS);
+		for (int i = 0; i < VERSION_BITS; i++) {
+			boolean held = (this.toldVersion >>> i & 1) == 1;
+			boolean wanted = (next >>> i & 1) == 1;
+			if (held != wanted) {
+				String name = this.names.bit(this.place, AnnouncementBits.COUNT + i);
+				sql.append(wanted ? "GET_LOCK(" + name + ", 0), " : "RELEASE_LOCK(" + name + "), ");
+			}
+		}
+		this.toldVersion = next;
+	}
+
+	/**
+	 * A number that changes when somebody comes, goes or announces something else. Places
+	 * are taken from the lowest on, so not all are looked at.
+	 */
+	long version() throws SQLException {
+		String at = this.names.expression("at", "p.seq");
+		StringBuilder sql = new StringBuilder("SELECT p.seq, IS_USED_LOCK(" + at + ")");
+		for (int i = 0; i < VERSION_BITS; i++) {
+			sql.append(", IS_USED_LOCK(")
+				.append(this.names.expression("at", "p.seq, ':" + (AnnouncementBits.COUNT + i) + "'"))
+				.append(") IS NOT NULL");
+		}
+		sql.append(" FROM seq_1_to_" + Math.min(MOST, this.highest + AHEAD) + " p WHERE IS_USED_LOCK(" + at
+				+ ") IS NOT NULL ORDER BY p.seq");
+		long[] version = { 1 };
+		int[] last = new int[1];
+		MariaDbSessions.query(this.connection, sql.toString(), (row) -> {
+			last[0] = row.getInt(1);
+			version[0] = 31 * version[0] + last[0];
+			version[0] = 31 * version[0] + row.getLong(2);
+			for (int i = 0; i < VERSION_BITS; i++) {
+				version[0] = 31 * version[0] + row.getInt(3 + i);
+			}
+		});
+		this.highest = last[0];
+		return version[0];
 	}
 
 	/** What is announced, by the number of the session. */
@@ -89,16 +145,6 @@ final class Places {
 			}
 		});
 		return announcements;
-	}
-
-	/** A number that changes when one comes, goes or announces something else. */
-	static long version(Map<Long, Announcement> announcements) {
-		long version = 1;
-		for (Map.Entry<Long, Announcement> entry : new TreeMap<>(announcements).entrySet()) {
-			version = 31 * version + entry.getKey();
-			version = 31 * version + entry.getValue().hashCode();
-		}
-		return version;
 	}
 
 	static Map<SessionId, Announcement> bySession(Map<Long, Announcement> announcements, long server) {

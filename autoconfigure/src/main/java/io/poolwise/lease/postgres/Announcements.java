@@ -46,6 +46,11 @@ final class Announcements {
 		return "SELECT pid, application_name FROM pg_stat_activity WHERE application_name LIKE '" + this.start + "%'";
 	}
 
+	/** Whether a session announced something by this name. */
+	boolean isOne(@Nullable String name) {
+		return name != null && name.startsWith(this.start);
+	}
+
 	/** A number that changes when one comes, goes or announces something else. */
 	static long version(Map<Integer, String> names) {
 		long version = 1;

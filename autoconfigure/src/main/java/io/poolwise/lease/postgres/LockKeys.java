@@ -70,6 +70,14 @@ record LockKeys(int slots, int nonces) {
 		return "pg_advisory_unlock(" + this.slots + ", " + key + ")";
 	}
 
+	/**
+	 * SQL that says whether nobody has a session's mark; needs no table to be planned.
+	 */
+	String isGone(int nonce) {
+		String mark = "(" + this.nonces + ", " + nonce + ")";
+		return "CASE WHEN pg_try_advisory_lock" + mark + " THEN pg_advisory_unlock" + mark + " ELSE false END";
+	}
+
 	/** SQL that gives several locks back. */
 	String giveBack(Collection<Integer> keys) {
 		return "SELECT pg_advisory_unlock(" + this.slots + ", k) FROM unnest(" + array(keys) + ") AS k";

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 import io.poolwise.lease.Announcement;
 import io.poolwise.lease.SessionId;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * which of the watched sessions are alive.
  */
 final class PostgresSnapshot {
+
+	private static final int WATCHED = 2;
 
 	private final LockKeys keys;
 
@@ -40,6 +43,8 @@ final class PostgresSnapshot {
 
 	private final Set<Integer> alive = new HashSet<>();
 
+	private final Set<Integer> elsewhere = new HashSet<>();
+
 	PostgresSnapshot(LockKeys keys, Announcements announcements, SessionId self, Set<SessionId> watched) {
 		this.keys = keys;
 		this.announcements = announcements;
@@ -48,14 +53,15 @@ final class PostgresSnapshot {
 	}
 
 	String lockQuery() {
-		return this.keys.held("pid, classid::bigint, objid::bigint");
+		return this.keys.held("pid, classid::bigint, objid::bigint, "
+				+ "database <> (SELECT oid FROM pg_database WHERE datname = current_database())");
 	}
 
 	String query() {
 		List<Integer> pids = new ArrayList<>();
 		this.watched.forEach((session) -> pids.add((int) session.pid()));
-		return lockQuery() + "; " + this.announcements.query() + "; SELECT pid FROM pg_stat_activity WHERE pid = ANY ("
-				+ LockKeys.array(pids) + ")";
+		return lockQuery() + "; " + this.announcements.query()
+				+ (pids.isEmpty() ? "" : " OR pid = ANY (" + LockKeys.array(pids) + ")");
 	}
 
 	void lock(ResultSet row) throws SQLException {
@@ -63,6 +69,9 @@ final class PostgresSnapshot {
 		int key = row.getInt(3);
 		if (row.getInt(2) == this.keys.nonces()) {
 			this.nonces.put(pid, key);
+			if (row.getBoolean(4)) {
+				this.elsewhere.add(pid);
+			}
 			return;
 		}
 		add(this.ownerPids, this.keys.ownedSlot(key), pid);
@@ -76,11 +85,32 @@ final class PostgresSnapshot {
 	}
 
 	void name(ResultSet row) throws SQLException {
-		this.names.put(row.getInt(1), row.getString(2));
+		int pid = row.getInt(1);
+		String name = row.getString(2);
+		this.alive.add(pid);
+		if (this.announcements.isOne(name)) {
+			this.names.put(pid, name);
+		}
 	}
 
-	void alive(ResultSet row) throws SQLException {
-		this.alive.add(row.getInt(1));
+	/**
+	 * The marks of the next coordinators after our own, in the order of their process
+	 * numbers: each is watched by two, and each watches two.
+	 * @return at most two; none if one of the coordinators is in another database, where
+	 * its lock can't be tried
+	 */
+	Set<Integer> neighbours() {
+		List<Integer> coordinators = new ArrayList<>(new TreeSet<>(this.names.keySet()));
+		Set<Integer> marks = new LinkedHashSet<>();
+		if (!this.nonces.keySet().containsAll(coordinators)
+				|| coordinators.stream().anyMatch(this.elsewhere::contains)) {
+			return marks;
+		}
+		int own = coordinators.indexOf((int) this.self.pid());
+		for (int i = 1; own >= 0 && i <= WATCHED && i < coordinators.size(); i++) {
+			marks.add(this.nonces.get(coordinators.get((own + i) % coordinators.size())));
+		}
+		return marks;
 	}
 
 	Map<Integer, Set<SessionId>> owners() {

@@ -55,6 +55,9 @@ final class CoordinatorThread {
 
 	private static final Duration COUNT_INTERVAL = Duration.ofSeconds(5);
 
+	// one of them counts every second or so, which is enough: the smallest budget counts
+	private static final int COUNTING_MEMBERS = 4;
+
 	// a command that comes meanwhile waits for the rest of it
 	private static final long SLICE_MILLIS = 20;
 
@@ -77,6 +80,8 @@ final class CoordinatorThread {
 	private boolean troubled;
 
 	private long countAt;
+
+	private int counted;
 
 	CoordinatorThread(LeaseRuntime runtime, SlotLedger<?> ledger, int seats) {
 		this.runtime = runtime;
@@ -191,9 +196,12 @@ final class CoordinatorThread {
 		if (current == null || now - this.countAt < 0) {
 			return;
 		}
-		this.countAt = now + COUNT_INTERVAL.toNanos();
 		try {
-			this.runtime.strangers(current.strangers());
+			int strangers = current.strangers();
+			int pauses = (strangers == this.counted) ? Math.max(1, this.runtime.members() / COUNTING_MEMBERS) : 1;
+			this.counted = strangers;
+			this.countAt = now + pauses * COUNT_INTERVAL.toNanos();
+			this.runtime.strangers(strangers);
 		}
 		catch (LedgerException | RuntimeException ex) {
 			lost(ex);

@@ -59,6 +59,8 @@ public final class LeaseRuntime implements AutoCloseable {
 
 	private LeaseState state;
 
+	private volatile int members = 1;
+
 	/**
 	 * Creates a member that has done nothing yet.
 	 * @param settings the member's numbers
@@ -238,6 +240,11 @@ public final class LeaseRuntime implements AutoCloseable {
 		this.port.strangers(sessions);
 	}
 
+	/** Members that were last seen. */
+	int members() {
+		return this.members;
+	}
+
 	long now() {
 		return this.nanos.getAsLong();
 	}
@@ -273,6 +280,9 @@ public final class LeaseRuntime implements AutoCloseable {
 			else if (command instanceof OpenGate || command instanceof CloseGate
 					|| command instanceof LeaseCommand.Resize || command instanceof LeaseCommand.Close
 					|| command instanceof LeaseCommand.Retire || command instanceof LeaseCommand.Report) {
+				if (command instanceof LeaseCommand.Report report) {
+					this.members = report.fleet().members().size();
+				}
 				this.port.add(command, step.state());
 			}
 			else {
