@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Plays all lease scenarios and prints their table:
  * {@code mvn -pl autoconfigure -am -Pscenarios verify}, on one server with
  * {@code -Dservers=MariaDB}, some of them with {@code -Dscenarios=SCALE,CUT}. It takes
- * about ten minutes a server.
+ * about six minutes a server.
  */
 class LeaseScenariosRun {
 
