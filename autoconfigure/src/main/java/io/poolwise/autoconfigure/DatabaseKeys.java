@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.poolwise.governor.BudgetPolicy;
+import io.poolwise.governor.WarmUpSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
@@ -73,6 +74,7 @@ final class DatabaseKeys {
 		maxSize();
 		maxOverflow();
 		maxQueries();
+		warmUp();
 		acquireTimeout();
 		maxPending();
 		leakDetectionThreshold();
@@ -143,6 +145,13 @@ final class DatabaseKeys {
 	Optional<Setting<Duration>> maxLifetime() {
 		return find("max-lifetime", Duration.class)
 			.map((setting) -> atLeast(setting, HIKARI_LEAST_LIFETIME, HIKARI_QUIETLY));
+	}
+
+	/**
+	 * Whether and how the pool is filled ahead.
+	 */
+	WarmUpSettings warmUp() {
+		return WarmUpKeys.of(this::find);
 	}
 
 	Optional<Setting<String>> initSql() {

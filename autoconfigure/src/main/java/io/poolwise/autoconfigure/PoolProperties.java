@@ -162,6 +162,7 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param maxLifetime how long a connection may live, at least 30s
 	 * @param initSql a statement that each new connection runs; unset sets the session's
 	 * time zone to UTC, empty does nothing
+	 * @param warmUp whether connections are opened before the application is ready
 	 * @param budget what all instances together may open on one server
 	 * @param pools the same keys for one pool of several, by its name: primary, or the
 	 * name of its bean
@@ -171,8 +172,8 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 			@Nullable Integer maxOverflow, @Nullable Integer maxQueries, @Nullable Duration acquireTimeout,
 			@Nullable Integer maxPending, @Nullable Duration leakDetectionThreshold, @Nullable Boolean postMortem,
 			@Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime,
-			@Nullable String initSql, @DefaultValue Budget budget, @DefaultValue Map<String, Pool> pools,
-			@DefaultValue ReadReplica readReplica) {
+			@Nullable String initSql, @DefaultValue WarmUp warmUp, @DefaultValue Budget budget,
+			@DefaultValue Map<String, Pool> pools, @DefaultValue ReadReplica readReplica) {
 	}
 
 	/**
@@ -188,11 +189,12 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * at once; 0 for any number
 	 * @param commandTimeout how long a command may take, above 0; commands that block on
 	 * the server may take the time that they block for and this on top
+	 * @param warmUp whether connections are opened before the application is ready
 	 * @param budget what all instances together may open on one server
 	 */
 	public record Redis(@DefaultValue("true") boolean enabled, @Nullable Integer minSize, @Nullable Integer maxSize,
 			@Nullable Duration acquireTimeout, @Nullable Integer maxPending, @Nullable Duration commandTimeout,
-			@DefaultValue Budget budget) {
+			@DefaultValue Ready warmUp, @DefaultValue Budget budget) {
 	}
 
 	/**
@@ -221,13 +223,14 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param maxLifetime how long a connection may live, at least 30s
 	 * @param initSql a statement that each new connection runs; unset sets the session's
 	 * time zone to UTC, empty does nothing
+	 * @param warmUp whether connections are opened before the application is ready
 	 * @param budget what all instances together may open on the pool's server
 	 */
 	public record ReadReplica(@Nullable String username, @Nullable Integer minSize, @Nullable Integer maxSize,
 			@Nullable Integer maxOverflow, @Nullable Integer maxQueries, @Nullable Duration acquireTimeout,
 			@Nullable Integer maxPending, @Nullable Duration leakDetectionThreshold, @Nullable Boolean postMortem,
 			@Nullable Duration commandTimeout, @Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime,
-			@Nullable String initSql, @DefaultValue Budget budget) {
+			@Nullable String initSql, @DefaultValue WarmUp warmUp, @DefaultValue Budget budget) {
 	}
 
 	/**
@@ -253,13 +256,14 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param maxLifetime how long a connection may live, at least 30s
 	 * @param initSql a statement that each new connection runs; unset sets the session's
 	 * time zone to UTC, empty does nothing
+	 * @param warmUp whether connections are opened before the application is ready
 	 * @param budget what all instances together may open on the pool's server
 	 */
 	public record Pool(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Integer maxOverflow,
 			@Nullable Integer maxQueries, @Nullable Duration acquireTimeout, @Nullable Integer maxPending,
 			@Nullable Duration leakDetectionThreshold, @Nullable Boolean postMortem, @Nullable Duration commandTimeout,
 			@Nullable Duration maxInactiveLifetime, @Nullable Duration maxLifetime, @Nullable String initSql,
-			@DefaultValue Budget budget) {
+			@DefaultValue WarmUp warmUp, @DefaultValue Budget budget) {
 	}
 
 	/**
@@ -271,12 +275,13 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param acquireTimeout how long a caller waits for a channel, at least 1ms
 	 * @param maxPending callers that may wait for a channel, the next one is refused at
 	 * once; 0 for any number
+	 * @param warmUp whether the connection is opened before the application is ready
 	 * @param budget what all instances together may open with one user
 	 * @param management where to read the limits of the user and of the virtual host
 	 */
 	public record Rabbit(@DefaultValue("true") boolean enabled, @Nullable Integer maxSize,
-			@Nullable Duration acquireTimeout, @Nullable Integer maxPending, @DefaultValue Budget budget,
-			@DefaultValue Management management) {
+			@Nullable Duration acquireTimeout, @Nullable Integer maxPending, @DefaultValue Ready warmUp,
+			@DefaultValue Budget budget, @DefaultValue Management management) {
 
 		/**
 		 * The broker's management API. {@code url} and {@code password}, which Spring
@@ -287,6 +292,26 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 		public record Management(@Nullable String username) {
 		}
 
+	}
+
+	/**
+	 * Whether connections are opened before the application is ready.
+	 *
+	 * @param enabled whether min-size is open before the application takes requests; else
+	 * connections are opened as they are wanted
+	 * @param timeout after which time the application is ready anyway, at least 1ms
+	 * @param rate connects a second of the whole fleet, as far as it is known, at least 1
+	 */
+	public record WarmUp(@Nullable Boolean enabled, @Nullable Duration timeout, @Nullable Integer rate) {
+	}
+
+	/**
+	 * Whether connections are opened before the application is ready, at no pace of ours.
+	 *
+	 * @param enabled whether the pool is ready before the application takes requests
+	 * @param timeout after which time the application is ready anyway, at least 1ms
+	 */
+	public record Ready(@Nullable Boolean enabled, @Nullable Duration timeout) {
 	}
 
 	/**

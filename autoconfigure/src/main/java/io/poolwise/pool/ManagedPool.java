@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One physical pool whose size can be read truly and changed while it works. Every method
@@ -97,6 +99,32 @@ public interface ManagedPool {
 	 */
 	default Optional<StandIn> standIn() {
 		return Optional.empty();
+	}
+
+	/**
+	 * Opens what is missing of the minimum, before anybody asks for it, and waits for
+	 * that. An interrupt ends the attempt; what is open then stays open.
+	 * @param pace spaces the connects, where the pool can
+	 * @throws Exception if it makes no sense to go on, or the thread is interrupted
+	 */
+	default void warmUp(ConnectPace pace) throws Exception {
+		CountDownLatch never = new CountDownLatch(1);
+		while (missing() > 0) {
+			PoolCounts counts = counts();
+			if (counts.free() + counts.used() == 0 && connectFailure().isPresent()) {
+				throw new IllegalStateException(connectFailure().orElse("nothing could be opened"));
+			}
+			boolean unused = never.await(20, TimeUnit.MILLISECONDS);
+		}
+	}
+
+	/**
+	 * Connections of the minimum that are not open. Cheap, asks nobody.
+	 * @return how many, at least 0
+	 */
+	default int missing() {
+		PoolCounts counts = counts();
+		return Math.max(0, target().min() - counts.free() - counts.used());
 	}
 
 	/**

@@ -27,6 +27,11 @@ class BadSettingTests {
 					pool.database.min-size=30                 | It is above the maximum of 20 (pool.database.max-size from profile dev). Lower it, or raise pool.database.max-size.
 					pool.database.max-overflow=-1             | A pool can't have fewer than 0 connections above its maximum. Use 0 to have none.
 					pool.database.pools.primary.max-overflow=-1 | A pool can't have fewer than 0 connections above its maximum.
+					pool.database.warm-up.timeout=0           | The least is 1ms. To open nothing ahead, switch warm-up.enabled off.
+					pool.database.warm-up.rate=0              | The least is 1 connect a second.
+					pool.database.pools.primary.warm-up.rate=-1 | The least is 1 connect a second.
+					pool.redis.warm-up.timeout=-1s            | The least is 1ms.
+					pool.rabbit.warm-up.timeout=0             | The least is 1ms.
 					pool.database.max-queries=-1              | A connection can't run fewer than 0 statements. Use 0 to recycle none.
 					pool.database.acquire-timeout=0           | The least is 250ms.
 					pool.database.acquire-timeout=-1s         | The least is 250ms.
@@ -106,7 +111,9 @@ class BadSettingTests {
 			"pool.rabbit.max-size, abc", "pool.rabbit.acquire-timeout, fast", "pool.rabbit.budget.limit, many",
 			"pool.rabbit.budget.share, half", "pool.rabbit.enabled, maybe", "pool.database.post-mortem, maybe",
 			"pool.database.max-pending, few", "pool.database.max-overflow, some", "pool.database.max-queries, 1.5",
-			"pool.web.problemdetails.enabled, maybe" })
+			"pool.database.warm-up.enabled, maybe", "pool.database.warm-up.timeout, long",
+			"pool.database.warm-up.rate, fast", "pool.redis.warm-up.enabled, maybe",
+			"pool.rabbit.warm-up.timeout, long", "pool.web.problemdetails.enabled, maybe" })
 	void malformedValueStopsTheStart(String key, String value, CapturedOutput output) {
 		fail(key + "=" + value);
 		assertThat(output).contains("APPLICATION FAILED TO START")

@@ -42,6 +42,13 @@ class ProfileDefaultsTests {
 			pool.database.min-size,              5,      10,              2
 			pool.database.max-size,              20,     50,              5
 			pool.database.acquire-timeout,       10s,    10s,             5s
+			pool.database.warm-up.enabled,       false,  true,            false
+			pool.database.warm-up.timeout,       30s,    30s,             30s
+			pool.database.warm-up.rate,          200,    200,             200
+			pool.redis.warm-up.enabled,          false,  true,            false
+			pool.redis.warm-up.timeout,          30s,    30s,             30s
+			pool.rabbit.warm-up.enabled,         false,  true,            false
+			pool.rabbit.warm-up.timeout,         30s,    30s,             30s
 			pool.database.max-overflow,          0,      0,               0
 			pool.database.max-queries,           50000,  50000,           10000
 			pool.database.max-pending,           0,      0,               0

@@ -12,20 +12,24 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 import io.poolwise.governor.PoolStatus;
+import io.poolwise.governor.PoolWarmUp;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.lettuce.RedisPoolSaturatedException;
 import io.poolwise.testservers.RedisCluster;
 import io.poolwise.testservers.RedisSentinel;
 import io.poolwise.testservers.RedisServer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -72,6 +76,22 @@ class RedisSizingIT {
 			await().atMost(SOON).until(() -> clients(server) == min);
 			assertThat(pool(context, POOL).actual().size()).isEqualTo(min);
 			new StringRedisTemplate(context.getBean(LettuceConnectionFactory.class)).opsForValue().set("key", "value");
+		}
+	}
+
+	@Test
+	void minimumIsOpenWhenTheApplicationIsReady() {
+		try (RedisServer server = RedisServer.builder().maxClients(40).start()) {
+			List<Integer> clients = new ArrayList<>();
+			TestApplication application = on(server).with("pool.profile=prod", "pool.replicas=1");
+			application.application()
+				.addListeners((ApplicationListener<ApplicationReadyEvent>) (event) -> clients.add(clients(server)));
+			try (ConfigurableApplicationContext context = application.run()) {
+				assertThat(clients).singleElement()
+					.asInstanceOf(InstanceOfAssertFactories.INTEGER)
+					.isGreaterThanOrEqualTo(10);
+				assertThat(context.getBean(PoolWarmUp.class).outcome(POOL).orElseThrow().missing()).isZero();
+			}
 		}
 	}
 

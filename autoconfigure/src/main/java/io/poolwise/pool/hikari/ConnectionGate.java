@@ -41,6 +41,8 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	private final Condition room = this.lock.newCondition();
 
+	private final ConnectionsAhead ahead = new ConnectionsAhead();
+
 	private volatile Listener listener = Listener.NONE;
 
 	private final AtomicInteger open = new AtomicInteger();
@@ -133,15 +135,68 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		return open(super::getConnection);
+		return next(super::getConnection);
 	}
 
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
-		return open(() -> super.getConnection(username, password));
+		return next(() -> super.getConnection(username, password));
 	}
 
-	private Connection open(Connector connector) throws SQLException {
+	/**
+	 * What the pool gets that asks for a connection: one that is there, else a new one.
+	 */
+	private Connection next(Connector connector) throws SQLException {
+		GateConnection there = this.ahead.take();
+		if (there != null) {
+			this.listener.connected();
+			return there;
+		}
+		return open(connector);
+	}
+
+	/**
+	 * Opens a connection for when the pool asks. A failure is for the listener.
+	 * @param connector opens it
+	 * @return whether one was opened, and is wanted
+	 */
+	boolean openAhead(Connector connector) {
+		GateConnection connection;
+		try {
+			connection = open(connector);
+		}
+		catch (SQLException | RuntimeException ex) {
+			this.ahead.failed();
+			return false;
+		}
+		boolean wanted = this.ahead.add(connection);
+		if (!wanted) {
+			closeQuietly(connection);
+		}
+		return wanted;
+	}
+
+	ConnectionsAhead ahead() {
+		return this.ahead;
+	}
+
+	/**
+	 * Closes the connections that were opened for nobody.
+	 */
+	void closeAhead() {
+		this.ahead.end().forEach(ConnectionGate::closeQuietly);
+	}
+
+	private static void closeQuietly(GateConnection connection) {
+		try {
+			connection.close();
+		}
+		catch (SQLException ex) {
+			// nobody has used it, and it counts as closed
+		}
+	}
+
+	private GateConnection open(Connector connector) throws SQLException {
 		Permit permit = enter();
 		GateConnection connection;
 		try {
@@ -292,6 +347,10 @@ final class ConnectionGate extends DelegatingDataSource {
 	}
 
 	void retire(GateConnection connection) {
+		if (this.ahead.remove(connection)) {
+			closeQuietly(connection);
+			return;
+		}
 		this.listener.retire(connection);
 	}
 
@@ -343,7 +402,10 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	}
 
-	private interface Connector {
+	/**
+	 * Opens a connection.
+	 */
+	interface Connector {
 
 		Connection connect() throws SQLException;
 

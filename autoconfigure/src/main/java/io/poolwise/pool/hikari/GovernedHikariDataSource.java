@@ -104,7 +104,8 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 		this.pressure = new PoolPressure(name, this, gate, resizer, postMortems, System::nanoTime);
 		this.pendingBound = (whenPressed.maxPending() > 0) ? bound(whenPressed.maxPending()) : null;
 		this.managed = new HikariManagedPool(name, resizer, new HikariProbe(name, this, gate, target),
-				new LimitReader(name, target::briefConnection, this.sessions::read), this.pressure);
+				new LimitReader(name, target::briefConnection, this.sessions::read), this.pressure,
+				new HikariWarmUp(name, this, gate, resizer, this::borrow, target::bareConnection));
 		forgetDataSourceClass();
 		setDataSource(gate);
 	}

@@ -1,5 +1,6 @@
 package io.poolwise.pool.hikari;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -7,6 +8,7 @@ import java.util.function.Supplier;
 
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.LimitSource;
+import io.poolwise.pool.ConnectPace;
 import io.poolwise.pool.ManagedPool;
 import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolCounts;
@@ -32,15 +34,18 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 
 	private final PoolPressure pressure;
 
+	private final HikariWarmUp warmUp;
+
 	private volatile @Nullable Supplier<StandIn> standIn;
 
-	HikariManagedPool(String name, HikariResizer resizer, HikariProbe probe, LimitReader limits,
-			PoolPressure pressure) {
+	HikariManagedPool(String name, HikariResizer resizer, HikariProbe probe, LimitReader limits, PoolPressure pressure,
+			HikariWarmUp warmUp) {
 		this.name = name;
 		this.resizer = resizer;
 		this.probe = probe;
 		this.limits = limits;
 		this.pressure = pressure;
+		this.warmUp = warmUp;
 	}
 
 	@Override
@@ -108,6 +113,16 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 	}
 
 	@Override
+	public void warmUp(ConnectPace pace) throws SQLException, InterruptedException {
+		this.warmUp.run(pace);
+	}
+
+	@Override
+	public int missing() {
+		return this.resizer.missing();
+	}
+
+	@Override
 	public long recycled() {
 		return this.resizer.recycled();
 	}
@@ -130,6 +145,7 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 	 * Ends the questions to the server that may be under way.
 	 */
 	void close() {
+		this.warmUp.close();
 		this.probe.close();
 		this.limits.close();
 	}

@@ -181,6 +181,9 @@ final class HikariResizer implements ConnectionGate.Listener {
 	 * that comes back is one to retire.
 	 */
 	private synchronized void shrink() {
+		if (hasExcess()) {
+			this.gate.closeAhead();
+		}
 		for (GateConnection connection : this.gate.connections()) {
 			if (!connection.isBorrowed() && hasExcess()) {
 				retireFree(connection);
@@ -277,6 +280,21 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	private void later(Runnable task, long millis) {
 		CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, this.executor).execute(task);
+	}
+
+	/**
+	 * Connections of the minimum that are neither free nor in use.
+	 */
+	int missing() {
+		PoolCounts counts = counts();
+		return Math.max(0, this.target.min() - counts.free() - counts.used());
+	}
+
+	/**
+	 * Has HikariCP open what is missing, in case that it isn't about to.
+	 */
+	void fill() {
+		grow();
 	}
 
 	private void grow() {

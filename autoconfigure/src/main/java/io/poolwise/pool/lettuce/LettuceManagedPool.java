@@ -145,6 +145,19 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 		return new PoolTrouble(this.refusals.sum(), this.timeouts.sum(), null);
 	}
 
+	/**
+	 * In connections that can be borrowed: of a cluster, each opens several sockets.
+	 */
+	@Override
+	public int missing() {
+		Running running = this.running;
+		if (running == null) {
+			return 0;
+		}
+		PoolCounts counts = running.pool.counts();
+		return Math.max(0, this.topology.borrowable(this.target).min() - counts.free() - counts.used());
+	}
+
 	@Override
 	public List<String> limitations() {
 		return this.topology.limitations();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
+import io.poolwise.pool.ConnectPace;
 import io.poolwise.pool.ManagedPool;
 import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolCounts;
@@ -34,6 +35,8 @@ public final class RabbitManagedPool implements ManagedPool {
 	private final RabbitProbe probe;
 
 	private final RabbitLimits limits;
+
+	private volatile boolean connected;
 
 	/**
 	 * Takes the place of a connection factory that has not been used yet.
@@ -157,6 +160,23 @@ public final class RabbitManagedPool implements ManagedPool {
 	@Override
 	public PoolTrouble trouble() {
 		return this.channels.trouble();
+	}
+
+	/**
+	 * Opens the connection, which the channels are opened on when they are wanted.
+	 */
+	@Override
+	public void warmUp(ConnectPace pace) {
+		this.factory.createConnection();
+		this.connected = true;
+	}
+
+	/**
+	 * The connection counts as 1 until it has been open.
+	 */
+	@Override
+	public int missing() {
+		return this.connected ? 0 : 1;
 	}
 
 	@Override
