@@ -345,6 +345,15 @@ final class HikariResizer implements ConnectionGate.Listener {
 		this.connectTrouble = Failures.trouble(failure);
 	}
 
+	/**
+	 * Takes the server for unreachable, though no connect has failed, until one succeeds.
+	 * @param why in words for an operator
+	 */
+	void connectOverdue(String why) {
+		this.connectTrouble = ConnectTrouble.SERVER_DOWN;
+		this.connectFailure = why;
+	}
+
 	@Override
 	public void closed(GateConnection connection, boolean broken) {
 		if (broken) {

@@ -68,8 +68,7 @@ final class ReachableBorrowing {
 			refuseIfUnreachable(running);
 			long waited = this.nanos.getAsLong() - start;
 			if (waited >= PATIENCE && running.getTotalConnections() == 0) {
-				this.resizer.connectFailed(new SQLTransientConnectionException(
-						"no connection within " + TimeUnit.NANOSECONDS.toMillis(PATIENCE) + " ms"));
+				this.resizer.connectOverdue("no connection within " + TimeUnit.NANOSECONDS.toMillis(PATIENCE) + " ms");
 				continue;
 			}
 			try {
@@ -109,7 +108,7 @@ final class ReachableBorrowing {
 	private void tryAgain(HikariPool running) {
 		long now = this.nanos.getAsLong();
 		long due = this.nextTry.get();
-		if (this.resizer.target().min() == 0 && now - due >= 0 && this.nextTry.compareAndSet(due, now + RETRY)) {
+		if (this.pool.getMinimumIdle() == 0 && now - due >= 0 && this.nextTry.compareAndSet(due, now + RETRY)) {
 			this.executor.execute(() -> {
 				try (Connection connection = running.getConnection(TimeUnit.NANOSECONDS.toMillis(PATIENCE))) {
 					isGood(connection);
