@@ -18,7 +18,6 @@ import io.poolwise.governor.FleetPolicy;
 import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
-import io.poolwise.governor.PoolWarmUp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,28 +34,16 @@ public final class PoolMeters implements MeterBinder, AutoCloseable {
 
 	private final PoolGovernor governor;
 
-	private final @Nullable PoolWarmUp warmUp;
-
 	private final Set<MeterRegistry> registries = new LinkedHashSet<>();
 
 	private final Map<Key, List<Meter>> meters = new LinkedHashMap<>();
 
 	/**
-	 * Creates the meters of pools that nobody fills ahead.
+	 * Creates the meters.
 	 * @param governor knows the pools
 	 */
 	public PoolMeters(PoolGovernor governor) {
-		this(governor, null);
-	}
-
-	/**
-	 * Creates the meters.
-	 * @param governor knows the pools
-	 * @param warmUp fills them ahead, {@code null} if nobody does
-	 */
-	public PoolMeters(PoolGovernor governor, @Nullable PoolWarmUp warmUp) {
 		this.governor = governor;
-		this.warmUp = warmUp;
 		governor.onPoolsChanged(this::follow);
 	}
 
@@ -101,16 +88,11 @@ public final class PoolMeters implements MeterBinder, AutoCloseable {
 				.of(PoolMeter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)),
 						PoolCounter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)),
 						StateMeters.register(key.registry(), this.governor, report),
-						WarmUpMeter.ALL.stream().map((meter) -> meter.register(key.registry(), this::outcome, report)),
+						WarmUpMeter.ALL.stream().map((meter) -> meter.register(key.registry(), this.governor, report)),
 						Stream.of(serverConnections(key.registry(), report)))
 				.<Meter>flatMap((meters) -> meters)
 				.toList())
 			.orElse(List.of());
-	}
-
-	private PoolWarmUp.@Nullable Outcome outcome(String pool) {
-		PoolWarmUp warmUp = this.warmUp;
-		return (warmUp != null) ? warmUp.outcome(pool).orElse(null) : null;
 	}
 
 	private Gauge serverConnections(MeterRegistry registry, PoolReport pool) {

@@ -2,14 +2,13 @@ package io.poolwise.actuate;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 import io.poolwise.governor.PoolWarmUp.Outcome;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A meter of how a pool was filled before the application was ready.
@@ -33,21 +32,18 @@ record WarmUpMeter(String name, String description, String unit, ToDoubleFunctio
 	/**
 	 * Registers the meter of one pool.
 	 * @param registry where
-	 * @param outcomes asked at each reading
+	 * @param governor asked at each reading
 	 * @param pool the pool
 	 * @return the gauge, which reads NaN before there is an outcome
 	 */
-	Gauge register(MeterRegistry registry, Function<String, @Nullable Outcome> outcomes, PoolReport pool) {
-		return Gauge.builder(this.name, () -> value(outcomes.apply(pool.name())))
+	Gauge register(MeterRegistry registry, PoolGovernor governor, PoolReport pool) {
+		return Gauge
+			.builder(this.name, () -> governor.warmUp(pool.name()).map(this.reading::applyAsDouble).orElse(Double.NaN))
 			.description(this.description)
 			.baseUnit(this.unit)
 			.tag("pool", pool.name())
 			.tag("kind", pool.kind().id())
 			.register(registry);
-	}
-
-	private double value(@Nullable Outcome outcome) {
-		return (outcome != null) ? this.reading.applyAsDouble(outcome) : Double.NaN;
 	}
 
 }

@@ -5,9 +5,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.poolwise.actuate.FleetMeters;
 import io.poolwise.actuate.PoolMeters;
 import io.poolwise.governor.PoolGovernor;
-import io.poolwise.governor.PoolWarmUp;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -18,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of the meters {@code pool.*}.
  */
-@AutoConfiguration(after = { PoolAutoConfiguration.class, PoolWarmUpAutoConfiguration.class },
+@AutoConfiguration(after = PoolAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterBinder.class)
 @ConditionalOnBean({ PoolGovernor.class, MeterRegistry.class })
@@ -26,8 +24,8 @@ public final class PoolMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PoolMeters poolMeters(PoolGovernor governor, ObjectProvider<PoolWarmUp> warmUp) {
-		return new PoolMeters(governor, warmUp.getIfUnique());
+	PoolMeters poolMeters(PoolGovernor governor) {
+		return new PoolMeters(governor);
 	}
 
 	@Bean

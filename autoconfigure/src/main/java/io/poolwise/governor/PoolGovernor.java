@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -53,6 +54,8 @@ public final class PoolGovernor implements AutoCloseable {
 	// written under the governor's lock, read under its own: who looks at the pools never
 	// waits for one that is being told its size
 	private final Map<String, Member> members = Collections.synchronizedMap(new LinkedHashMap<>());
+
+	private final Map<String, PoolWarmUp.Outcome> warmUps = new ConcurrentHashMap<>();
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -220,6 +223,19 @@ public final class PoolGovernor implements AutoCloseable {
 	public Optional<StandIn> standIn(String name) {
 		Member member = member(name);
 		return (member != null) ? member.pool().pool().standIn() : Optional.empty();
+	}
+
+	/**
+	 * How a pool was filled before the application was ready.
+	 * @param name the pool's name
+	 * @return the outcome, empty before that and where there is none
+	 */
+	public Optional<PoolWarmUp.Outcome> warmUp(String name) {
+		return Optional.ofNullable(this.warmUps.get(name));
+	}
+
+	void warmedUp(String name, PoolWarmUp.Outcome outcome) {
+		this.warmUps.put(name, outcome);
 	}
 
 	/**

@@ -3,9 +3,6 @@ package io.poolwise.governor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +26,6 @@ public final class PoolWarmUp {
 	private final PoolGovernor governor;
 
 	private final Function<ManagedPool, WarmUpSettings> settings;
-
-	private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the warm-up of a governor's pools.
@@ -59,21 +54,12 @@ public final class PoolWarmUp {
 		fillings.forEach(Filling::begin);
 		try {
 			for (Filling filling : fillings) {
-				this.outcomes.put(filling.pool.name(), filling.await());
+				this.governor.warmedUp(filling.pool.name(), filling.await());
 			}
 		}
 		finally {
 			fillings.forEach(Filling::end);
 		}
-	}
-
-	/**
-	 * How the warm-up of a pool went.
-	 * @param pool the pool's name
-	 * @return the outcome, empty before that and where there is none
-	 */
-	public Optional<Outcome> outcome(String pool) {
-		return Optional.ofNullable(this.outcomes.get(pool));
 	}
 
 	private ConnectPace pace(WarmUpSettings settings) {

@@ -29,7 +29,7 @@ class PoolWarmUpTests {
 	void fullPoolIsWarm(CapturedOutput output) throws InterruptedException {
 		try (StubPools pools = new StubPools(StubPools.THREE)) {
 			PoolWarmUp warmUp = new PoolWarmUp(pools.governor(), (pool) -> settings(true, Duration.ofSeconds(50)));
-			try (PoolMeters meters = new PoolMeters(pools.governor(), warmUp)) {
+			try (PoolMeters meters = new PoolMeters(pools.governor())) {
 				pools.admit("primary").counts = new PoolCounts(10, 7, 3, 0);
 				meters.bindTo(this.registry);
 				assertThat(value("pool.warm.up")).isNaN();
@@ -46,7 +46,7 @@ class PoolWarmUpTests {
 	void applicationStartsAnywayWhenTheTimeIsOver(CapturedOutput output) throws InterruptedException {
 		try (StubPools pools = new StubPools(StubPools.THREE)) {
 			PoolWarmUp warmUp = new PoolWarmUp(pools.governor(), (pool) -> settings(true, Duration.ofMillis(200)));
-			try (PoolMeters meters = new PoolMeters(pools.governor(), warmUp)) {
+			try (PoolMeters meters = new PoolMeters(pools.governor())) {
 				pools.admit("primary").counts = new PoolCounts(4, 1, 3, 0);
 				meters.bindTo(this.registry);
 				warmUp.run();
@@ -63,7 +63,7 @@ class PoolWarmUpTests {
 			PoolWarmUp warmUp = new PoolWarmUp(pools.governor(), (pool) -> WarmUpSettings.OFF);
 			pools.admit("primary");
 			warmUp.run();
-			assertThat(warmUp.outcome("primary")).isEmpty();
+			assertThat(pools.governor().warmUp("primary")).isEmpty();
 		}
 	}
 

@@ -12,7 +12,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 import io.poolwise.governor.PoolStatus;
-import io.poolwise.governor.PoolWarmUp;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.lettuce.RedisPoolSaturatedException;
 import io.poolwise.testservers.RedisCluster;
@@ -90,7 +89,7 @@ class RedisSizingIT {
 				assertThat(clients).singleElement()
 					.asInstanceOf(InstanceOfAssertFactories.INTEGER)
 					.isGreaterThanOrEqualTo(10);
-				assertThat(context.getBean(PoolWarmUp.class).outcome(POOL).orElseThrow().missing()).isZero();
+				assertThat(context.getBean(PoolGovernor.class).warmUp(POOL).orElseThrow().missing()).isZero();
 			}
 		}
 	}
