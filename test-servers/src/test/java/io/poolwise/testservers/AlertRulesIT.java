@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,11 @@ class AlertRulesIT {
 		promtool(directory, "check", "rules", RULES.resolve("alerts.yml").toString(),
 				RULES.resolve("recording.yml").toString());
 		promtool(directory, "test", "rules", RULES.resolve("alerts_test.yml").toString());
+	}
+
+	@Test
+	void configurationForComposeIsValid(@TempDir Path directory) throws Exception {
+		promtool(directory, "check", "config", "--syntax-only", DOCS.resolve("compose/prometheus.yml").toString());
 	}
 
 	private static void promtool(Path directory, String... arguments) throws Exception {
@@ -82,7 +88,7 @@ class AlertRulesIT {
 			List<String> anchors = Files.readAllLines(DOCS.resolve(runbook.group(1)))
 				.stream()
 				.filter((line) -> line.startsWith("## "))
-				.map((line) -> line.substring(3).toLowerCase().replaceAll("[^\\w -]", "").replace(' ', '-'))
+				.map((line) -> line.substring(3).toLowerCase(Locale.ROOT).replaceAll("[^\\w -]", "").replace(' ', '-'))
 				.toList();
 			assertThat(anchors).contains(runbook.group(2));
 			found++;
