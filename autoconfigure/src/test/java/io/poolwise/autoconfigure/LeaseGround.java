@@ -156,12 +156,20 @@ final class LeaseGround implements AutoCloseable {
 					+ "LIKE 'poolwise1 %'");
 			return;
 		}
-		try (Statement statement = this.observer.createStatement();
-				ResultSet row = statement
-					.executeQuery("SELECT IS_USED_LOCK(CONCAT('poolwise:poolwise:at:', seq)) FROM seq_1_to_50"
-							+ " WHERE IS_USED_LOCK(CONCAT('poolwise:poolwise:at:', seq)) IS NOT NULL")) {
-			while (coordinators && row.next()) {
-				execute("KILL " + row.getLong(1));
+		String at = "IS_USED_LOCK(CONCAT('poolwise:poolwise:at:', seq))";
+		String sql = "SELECT ID FROM information_schema.PROCESSLIST WHERE USER LIKE 'app%' AND ID "
+				+ (coordinators ? "" : "NOT ") + "IN (SELECT " + at + " FROM seq_1_to_50 WHERE " + at + " IS NOT NULL)";
+		try (Statement statement = this.observer.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+			while (row.next()) {
+				try {
+					execute("KILL " + row.getLong(1));
+				}
+				catch (SQLException ex) {
+					// 1094: it was gone already
+					if (ex.getErrorCode() != 1094) {
+						throw ex;
+					}
+				}
 			}
 		}
 	}

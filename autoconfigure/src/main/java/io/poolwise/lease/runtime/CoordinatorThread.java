@@ -12,29 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.poolwise.lease.CoordinatorSession;
 import io.poolwise.lease.LeaseCommand;
-import io.poolwise.lease.LeaseCommand.Announce;
 import io.poolwise.lease.LeaseCommand.CloseCoordinator;
 import io.poolwise.lease.LeaseCommand.OpenCoordinator;
-import io.poolwise.lease.LeaseCommand.Pay;
-import io.poolwise.lease.LeaseCommand.Poll;
-import io.poolwise.lease.LeaseCommand.ReadSnapshot;
-import io.poolwise.lease.LeaseCommand.Readopt;
-import io.poolwise.lease.LeaseCommand.Release;
-import io.poolwise.lease.LeaseCommand.TryAcquire;
-import io.poolwise.lease.LeaseEvent;
-import io.poolwise.lease.LeaseEvent.Acquired;
-import io.poolwise.lease.LeaseEvent.Announced;
 import io.poolwise.lease.LeaseEvent.CoordinatorGone;
 import io.poolwise.lease.LeaseEvent.CoordinatorLost;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpenFailed;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpenUnknown;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpened;
 import io.poolwise.lease.LeaseEvent.Notified;
-import io.poolwise.lease.LeaseEvent.Paid;
-import io.poolwise.lease.LeaseEvent.Polled;
-import io.poolwise.lease.LeaseEvent.Readopted;
-import io.poolwise.lease.LeaseEvent.Released;
-import io.poolwise.lease.LeaseEvent.SnapshotArrived;
 import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.SlotLedger;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +38,6 @@ final class CoordinatorThread {
 
 	private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
 
-	private static final Duration COUNT_INTERVAL = Duration.ofSeconds(5);
-
-	// one of them counts every second or so, which is enough: the smallest budget counts
-	private static final int COUNTING_MEMBERS = 4;
-
 	// a command that comes meanwhile waits for the rest of it
 	private static final long SLICE_MILLIS = 20;
 
@@ -71,6 +51,8 @@ final class CoordinatorThread {
 
 	private final LinkedBlockingQueue<CompletableFuture<Boolean>> questions = new LinkedBlockingQueue<>();
 
+	private final StrangerCount strangers;
+
 	private final Thread thread;
 
 	private @Nullable CoordinatorSession session;
@@ -79,15 +61,11 @@ final class CoordinatorThread {
 
 	private boolean troubled;
 
-	private long countAt;
-
-	private int counted;
-
 	CoordinatorThread(LeaseRuntime runtime, SlotLedger<?> ledger, int seats) {
 		this.runtime = runtime;
 		this.ledger = ledger;
 		this.seats = seats;
-		this.countAt = runtime.now();
+		this.strangers = new StrangerCount(runtime);
 		this.thread = daemon(this::run, "poolwise-leases-" + NUMBER.incrementAndGet());
 	}
 
@@ -181,7 +159,7 @@ final class CoordinatorThread {
 			CoordinatorSession current = this.session;
 			if (current != null) {
 				try {
-					this.runtime.step(ask(current, command));
+					this.runtime.step(CoordinatorCommands.carryOut(current, command));
 				}
 				catch (LedgerException | RuntimeException ex) {
 					lost(ex);
@@ -192,19 +170,13 @@ final class CoordinatorThread {
 
 	private void countStrangers() {
 		CoordinatorSession current = this.session;
-		long now = this.runtime.now();
-		if (current == null || now - this.countAt < 0) {
-			return;
-		}
-		try {
-			int strangers = current.strangers();
-			int pauses = (strangers == this.counted) ? Math.max(1, this.runtime.members() / COUNTING_MEMBERS) : 1;
-			this.counted = strangers;
-			this.countAt = now + pauses * COUNT_INTERVAL.toNanos();
-			this.runtime.strangers(strangers);
-		}
-		catch (LedgerException | RuntimeException ex) {
-			lost(ex);
+		if (current != null && this.strangers.isDue()) {
+			try {
+				this.strangers.count(current);
+			}
+			catch (LedgerException | RuntimeException ex) {
+				lost(ex);
+			}
 		}
 	}
 
@@ -228,33 +200,6 @@ final class CoordinatorThread {
 		List<CompletableFuture<Boolean>> asked = new ArrayList<>();
 		this.questions.drainTo(asked);
 		asked.forEach((question) -> question.complete(answered));
-	}
-
-	private LeaseEvent ask(CoordinatorSession current, LeaseCommand command) throws LedgerException {
-		if (command instanceof Announce announce) {
-			current.announce(announce.announcement());
-			return new Announced(announce.epoch());
-		}
-		if (command instanceof ReadSnapshot read) {
-			return new SnapshotArrived(read.epoch(), current.snapshot(read.slots(), read.watched()));
-		}
-		if (command instanceof TryAcquire acquire) {
-			return new Acquired(acquire.epoch(), current.acquire(acquire.candidates(), acquire.count()));
-		}
-		if (command instanceof Readopt readopt) {
-			return new Readopted(readopt.epoch(), current.readopt(readopt.sessions()));
-		}
-		if (command instanceof Pay pay) {
-			return new Paid(pay.epoch(), current.pay(pay.slot(), pay.seat()));
-		}
-		if (command instanceof Release release) {
-			current.release(release.slots());
-			return new Released(release.epoch());
-		}
-		if (command instanceof Poll poll) {
-			return new Polled(poll.epoch(), current.poll());
-		}
-		throw new IllegalArgumentException("Not for a coordinator: " + command);
 	}
 
 	/**
