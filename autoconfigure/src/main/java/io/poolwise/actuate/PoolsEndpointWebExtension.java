@@ -60,7 +60,7 @@ public final class PoolsEndpointWebExtension {
 	 * files
 	 * @return the numbers or the file; 404 for any other name
 	 */
-	@ReadOperation(produces = { "application/json", "text/javascript", "text/css" })
+	@ReadOperation(produces = { "application/json", "text/javascript", "text/css", "image/svg+xml" })
 	public WebEndpointResponse<Object> part(@Selector String name) {
 		if (name.equals(HISTORY)) {
 			return new WebEndpointResponse<>(OperationResponseBody.of(this.delegate.history()),

@@ -25,7 +25,7 @@ final class PoolsPage {
 	private static final String STYLE = "text/css";
 
 	private static final Map<String, MimeType> FILES = Map.of("page.js", utf8(SCRIPT), "uplot.js", utf8(SCRIPT),
-			"page.css", utf8(STYLE), "uplot.css", utf8(STYLE));
+			"page.css", utf8(STYLE), "uplot.css", utf8(STYLE), "icon.svg", utf8("image/svg+xml"));
 
 	private final String document;
 
