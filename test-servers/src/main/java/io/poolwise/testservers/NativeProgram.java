@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.Stream;
 
 /**
  * A server program that isn't on the class path: unpacked into the
@@ -61,7 +62,10 @@ record NativeProgram(Path root, Path file) {
 			if (Files.isDirectory(this.root.resolve(parent))) {
 				try (DirectoryStream<Path> found = Files.newDirectoryStream(this.root.resolve(parent),
 						"*-linux-gnu*")) {
-					found.forEach(folders::add);
+					for (Path folder : found) {
+						folders.add(folder);
+						folders.addAll(privateLibraries(folder));
+					}
 				}
 				catch (IOException ex) {
 					throw new UncheckedIOException(ex);
@@ -70,6 +74,25 @@ record NativeProgram(Path root, Path file) {
 		}
 		return Map.of("LD_LIBRARY_PATH",
 				folders.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+	}
+
+	/**
+	 * The folders of libraries that an installed program finds by an absolute path, such
+	 * as those of PulseAudio.
+	 */
+	private static List<Path> privateLibraries(Path folder) throws IOException {
+		try (Stream<Path> below = Files.list(folder)) {
+			return below.filter(Files::isDirectory).filter(NativeProgram::hasLibraries).sorted().toList();
+		}
+	}
+
+	private static boolean hasLibraries(Path folder) {
+		try (DirectoryStream<Path> libraries = Files.newDirectoryStream(folder, "lib*.so*")) {
+			return libraries.iterator().hasNext();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 }
