@@ -300,7 +300,8 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param enabled whether min-size is open before the application takes requests; else
 	 * connections are opened as they are wanted
 	 * @param timeout after which time the application is ready anyway, at least 1ms
-	 * @param rate connects a second of the whole fleet, as far as it is known, at least 1
+	 * @param rate connects a second for the pool, over the whole fleet as far as it is
+	 * known, at least 1
 	 */
 	public record WarmUp(@Nullable Boolean enabled, @Nullable Duration timeout, @Nullable Integer rate) {
 	}

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param enabled whether it is; else a pool opens connections as they are wanted
  * @param timeout after which time the application starts anyway, above 0
- * @param rate connects a second of the whole fleet, at least 1
+ * @param rate connects a second for the pool, over the whole fleet, at least 1
  */
 public record WarmUpSettings(boolean enabled, Duration timeout, int rate) {
 

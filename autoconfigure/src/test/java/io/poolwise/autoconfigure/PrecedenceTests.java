@@ -149,6 +149,22 @@ class PrecedenceTests {
 	}
 
 	@Test
+	void overflowAndRecyclingAreSetForAllOrOne() throws SQLException {
+		for (String prefix : List.of("pool.database.", "pool.database.pools.primary.")) {
+			try (ConfigurableApplicationContext context = TestApplication.onH2()
+				.with("pool.profile=dev", prefix + "max-overflow=5", prefix + "max-queries=1")
+				.run()) {
+				assertThat(report(context, "primary").target()).isEqualTo(new PoolSize(5, 20, 5));
+				assertThat(report(context, "primary").reasons()).contains(prefix + "max-overflow 5");
+				try (Connection connection = context.getBean(HikariDataSource.class).getConnection()) {
+					connection.createStatement().close();
+				}
+				assertThat(context.getBean(PoolGovernor.class).recycled("primary")).isEqualTo(1);
+			}
+		}
+	}
+
+	@Test
 	void callersThatMayWaitAreBoundedForAllOrOne() throws Exception {
 		for (String key : List.of("pool.database.max-pending=1", "pool.database.pools.primary.max-pending=1")) {
 			try (ConfigurableApplicationContext context = TestApplication.onH2()

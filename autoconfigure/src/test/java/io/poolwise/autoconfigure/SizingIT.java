@@ -1,12 +1,21 @@
 package io.poolwise.autoconfigure;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
+
+import javax.sql.DataSource;
 
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
+import io.poolwise.pool.PoolSize;
 import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -78,6 +87,27 @@ class SizingIT {
 				.parallel()
 				.forEach((i) -> client.sql("SELECT pg_sleep(0.01)").query().listOfRows());
 			assertThat(sessions(client)).isBetween((long) min, (long) max);
+		}
+	}
+
+	// 87 for 4 instances are 21 each
+	@Test
+	void overflowComesAndGoesWithinTheAllotment() throws SQLException {
+		try (Sessions sessions = new Sessions(hundred);
+				ConfigurableApplicationContext context = application(hundred, "--spring.profiles.active=prod",
+						"--pool.replicas=3", "--pool.database.max-size=15", "--pool.database.max-overflow=10")) {
+			PoolReport report = context.getBean(PoolGovernor.class).pools().get(0);
+			assertThat(report.target()).isEqualTo(new PoolSize(10, 15, 6));
+			assertThat(report.reasons()).contains("max-overflow 10 cut to 6");
+			List<Connection> held = new ArrayList<>();
+			for (int i = 0; i < 21; i++) {
+				held.add(context.getBean(DataSource.class).getConnection());
+			}
+			assertThat(sessions.of("sizing")).isEqualTo(21);
+			for (Connection connection : held) {
+				connection.close();
+			}
+			await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(sessions.of("sizing")).isEqualTo(15));
 		}
 	}
 
