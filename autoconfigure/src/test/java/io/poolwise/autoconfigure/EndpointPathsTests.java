@@ -69,12 +69,16 @@ class EndpointPathsTests {
 				.results()
 				.map((match) -> match.group(1))
 				.toList();
-			assertThat(files).hasSize(4);
+			assertThat(files).hasSize(5);
 			for (String file : files) {
 				HttpResponse<String> answer = application.manage(prefix + "/eyes/" + file);
 				assertThat(answer.statusCode()).as(file).isEqualTo(200);
 				assertThat(answer.headers().firstValue("Content-Type").orElse(""))
-					.startsWith(file.endsWith(".css") ? "text/css" : "text/javascript");
+					.startsWith(switch (file.substring(file.lastIndexOf('.'))) {
+						case ".css" -> "text/css";
+						case ".svg" -> "image/svg+xml";
+						default -> "text/javascript";
+					});
 			}
 			assertThat(application.json(path + "/history").at("/interval_ms").asInt()).isEqualTo(1000);
 			assertThat(application.json(path, "Accept", "application/json").at("/pools/0/name").asString())
