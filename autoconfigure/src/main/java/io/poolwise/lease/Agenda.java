@@ -25,7 +25,7 @@ final class Agenda {
 
 	private static final int MOST_SPREAD_POLLS = 10;
 
-	private static final int AUDIT_GAPS = 150;
+	private static final int AUDIT_GAPS = 300;
 
 	private static final long MOST_AUDIT = 600_000_000_000L;
 

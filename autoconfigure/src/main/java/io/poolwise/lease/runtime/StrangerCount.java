@@ -8,13 +8,13 @@ import io.poolwise.lease.LedgerException;
 /**
  * Counts the sessions that hold no slot, now and then. In a large fleet each member
  * counts less often: the smallest budget that any of them announces applies, so it is
- * enough that one of them counts every second or so.
+ * enough that one of them counts every few seconds.
  */
 final class StrangerCount {
 
 	private static final long INTERVAL = Duration.ofSeconds(5).toNanos();
 
-	private static final int COUNTING_MEMBERS = 4;
+	private static final int COUNTING_MEMBERS = 2;
 
 	private final LeaseRuntime runtime;
 
