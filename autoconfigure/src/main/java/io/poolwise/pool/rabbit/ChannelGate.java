@@ -165,13 +165,6 @@ final class ChannelGate {
 	}
 
 	/**
-	 * Takes an undertaking back: there was no channel to close.
-	 */
-	void keep() {
-		locked(this.retiring::pollLast);
-	}
-
-	/**
 	 * Takes a permit if one is free and nobody waits for it.
 	 * @return whether it was taken
 	 */

@@ -79,17 +79,31 @@ final class IdleChannels {
 	}
 
 	/**
-	 * Closes idle channels until the pool keeps its limit or has none idle.
+	 * Closes idle channels until the pool keeps its limit or has none idle. A channel is
+	 * taken first and its close undertaken then: who comes back meanwhile must see only
+	 * closes that will be done, or it would rely on one that never is.
 	 * @param pool the pool
 	 */
 	void trim(ChannelPool pool) {
-		while (pool.gate().retire()) {
+		while (pool.gate().open() > pool.gate().limit()) {
 			ChannelProxy proxy = takeAny(pool, null);
 			if (proxy == null) {
-				pool.gate().keep();
+				return;
+			}
+			if (!pool.gate().retire()) {
+				giveBack(proxy);
 				return;
 			}
 			close(proxy);
+		}
+	}
+
+	private static void giveBack(ChannelProxy proxy) {
+		try {
+			proxy.close();
+		}
+		catch (IOException | TimeoutException | ShutdownSignalException ex) {
+			logger.debug("An idle channel was closed while it was looked at", ex);
 		}
 	}
 
