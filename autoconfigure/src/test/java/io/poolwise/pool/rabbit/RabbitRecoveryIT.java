@@ -125,7 +125,7 @@ class RabbitRecoveryIT {
 		allPermitsAreThere(3);
 		this.rabbit.factory().stop();
 		await().atMost(30, TimeUnit.SECONDS).until(() -> this.rabbit.serverConnections() == 0);
-		assertThat(this.rabbit.pool().counts()).isEqualTo(PoolCounts.EMPTY);
+		await().atMost(30, TimeUnit.SECONDS).until(() -> this.rabbit.pool().counts().equals(PoolCounts.EMPTY));
 		this.rabbit.factory().start();
 		allPermitsAreThere(3);
 	}
