@@ -59,7 +59,7 @@ class PoolHealthIT {
 			// longer than a returned connection counts as a sign of life
 			await().pollInterval(Duration.ofMillis(500))
 				.during(Duration.ofSeconds(12))
-				.atMost(Duration.ofSeconds(14))
+				.atMost(Duration.ofSeconds(40))
 				.untilAsserted(() -> {
 					long asked = System.nanoTime();
 					JsonNode part = application.json("/actuator/health/db/primary");
@@ -110,7 +110,7 @@ class PoolHealthIT {
 			assertThat(application.get("/readyz").statusCode()).isEqualTo(200);
 			exhaust(application);
 			assertThat(application.get("/readyz").statusCode()).isEqualTo(200);
-			await().atMost(Duration.ofSeconds(10)).until(() -> application.get("/readyz").statusCode() == 503);
+			await().atMost(Duration.ofSeconds(30)).until(() -> application.get("/readyz").statusCode() == 503);
 			JsonNode readiness = application.json("/actuator/health/readiness");
 			assertThat(readiness.at("/status").asString()).isEqualTo("OUT_OF_SERVICE");
 			HttpResponse<String> health = application.manage("/actuator/health");
@@ -118,7 +118,7 @@ class PoolHealthIT {
 			assertThat(health.body()).doesNotContain("poolSaturation");
 			assertThat(application.get("/livez").statusCode()).isEqualTo(200);
 			release();
-			await().atMost(Duration.ofSeconds(10)).until(() -> application.get("/readyz").statusCode() == 200);
+			await().atMost(Duration.ofSeconds(30)).until(() -> application.get("/readyz").statusCode() == 200);
 		}
 	}
 
