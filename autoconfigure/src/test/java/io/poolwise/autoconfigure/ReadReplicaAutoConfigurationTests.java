@@ -73,6 +73,12 @@ class ReadReplicaAutoConfigurationTests {
 	 */
 	private static final String NOBODY = "jdbc:postgresql://127.0.0.1:1/orders";
 
+	// databases in memory may outlive the test that named them, with the user who came
+	// first
+	private final String main = "MAIN_" + System.nanoTime();
+
+	private final String copy = "COPY_" + System.nanoTime();
+
 	private final ApplicationContextRunner bare = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, HikariPoolAutoConfiguration.class,
 				ReadReplicaAutoConfiguration.class, ReadReplicaMetricsAutoConfiguration.class,
@@ -81,19 +87,19 @@ class ReadReplicaAutoConfigurationTests {
 				JdbcTemplateAutoConfiguration.class, MetricsAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
 				DataSourcePoolMetricsAutoConfiguration.class))
-		.withPropertyValues("spring.datasource.url=jdbc:h2:mem:main", "spring.datasource.username=sa",
+		.withPropertyValues("spring.datasource.url=jdbc:h2:mem:" + this.main, "spring.datasource.username=sa",
 				"pool.database.max-size=4", "pool.database.min-size=1", "pool.database.acquire-timeout=60s");
 
-	private final ApplicationContextRunner runner = this.bare.withPropertyValues(URL + "=jdbc:h2:mem:copy");
+	private final ApplicationContextRunner runner = this.bare.withPropertyValues(URL + "=jdbc:h2:mem:" + this.copy);
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "lazy" })
 	void readOnlyTransactionsGoToTheReplicaAndNothingElse(String fetch) {
 		this.runner.withPropertyValues("spring.datasource.connection-fetch=" + fetch).run((context) -> {
-			awaitDatabase(context, true, "COPY");
-			assertThat(database(context, false)).isEqualTo("MAIN");
-			assertThat(database(context, true)).isEqualTo("COPY");
-			assertThat(jdbc(context).queryForObject("CALL DATABASE()", String.class)).isEqualTo("MAIN");
+			awaitDatabase(context, true, this.copy);
+			assertThat(database(context, false)).isEqualTo(this.main);
+			assertThat(database(context, true)).isEqualTo(this.copy);
+			assertThat(jdbc(context).queryForObject("CALL DATABASE()", String.class)).isEqualTo(this.main);
 			assertThat(context.getBean(PoolGovernor.class).standIn("read-replica").map(StandIn::pool))
 				.contains("primary");
 		});
@@ -106,7 +112,7 @@ class ReadReplicaAutoConfigurationTests {
 				.isSameAs(context.getBean("dataSource"));
 			HikariDataSource unwrapped = DataSourceUnwrapper.unwrap(context.getBean(DataSource.class),
 					HikariConfigMXBean.class, HikariDataSource.class);
-			assertThat(Objects.requireNonNull(unwrapped).getJdbcUrl()).isEqualTo("jdbc:h2:mem:main");
+			assertThat(Objects.requireNonNull(unwrapped).getJdbcUrl()).isEqualTo("jdbc:h2:mem:" + this.main);
 			assertThat(jdbc(context).getDataSource()).isSameAs(context.getBean("dataSource"));
 		});
 	}
@@ -169,12 +175,12 @@ class ReadReplicaAutoConfigurationTests {
 			.run((context) -> {
 				MeterRegistry meters = context.getBean(MeterRegistry.class);
 				await().atMost(Duration.ofSeconds(30)).until(() -> {
-					assertThat(database(context, true)).isEqualTo("MAIN");
+					assertThat(database(context, true)).isEqualTo(this.main);
 					return fallbacks(meters) > 0;
 				});
 				double before = fallbacks(meters);
 				for (int i = 0; i < 100; i++) {
-					assertThat(database(context, true)).isEqualTo("MAIN");
+					assertThat(database(context, true)).isEqualTo(this.main);
 				}
 				assertThat(fallbacks(meters)).isEqualTo(before + 100);
 				assertThat(health(context).getStatus()).isEqualTo(Status.UP);
@@ -193,7 +199,7 @@ class ReadReplicaAutoConfigurationTests {
 			.withPropertyValues("pool.database.read-replica.max-size=1",
 					"pool.database.read-replica.acquire-timeout=600ms")
 			.run((context) -> {
-				awaitDatabase(context, true, "COPY");
+				awaitDatabase(context, true, this.copy);
 				double before = fallbacks(context.getBean(MeterRegistry.class));
 				try (Connection held = replica(context).getConnection()) {
 					assertThat(held.isValid(1)).isTrue();
@@ -202,7 +208,7 @@ class ReadReplicaAutoConfigurationTests {
 						.havingCause()
 						.isInstanceOf(PoolTimeoutException.class);
 				}
-				assertThat(database(context, true)).isEqualTo("COPY");
+				assertThat(database(context, true)).isEqualTo(this.copy);
 				assertThat(fallbacks(context.getBean(MeterRegistry.class))).isEqualTo(before);
 				assertThat(context.getBean(PoolGovernor.class).trouble("read-replica").timeouts()).isOne();
 			});
@@ -219,7 +225,7 @@ class ReadReplicaAutoConfigurationTests {
 						"pool.database.read-replica.acquire-timeout=60s")
 				.run((context) -> {
 					await().atMost(Duration.ofSeconds(30)).until(() -> {
-						assertThat(database(context, true)).isEqualTo("MAIN");
+						assertThat(database(context, true)).isEqualTo(this.main);
 						return fallbacks(context.getBean(MeterRegistry.class)) > 0;
 					});
 					// what still waits for an answer is told that there is none
@@ -243,7 +249,7 @@ class ReadReplicaAutoConfigurationTests {
 	void aDryRunMakesNothingAndSaysSo(CapturedOutput output) {
 		this.runner.withPropertyValues("pool.dry-run=true").run((context) -> {
 			assertThat(context).hasSingleBean(DataSource.class).doesNotHaveBean(ReadReplicaRouting.class);
-			assertThat(database(context, true)).isEqualTo("MAIN");
+			assertThat(database(context, true)).isEqualTo(this.main);
 		});
 		assertThat(output).contains("read-replica: pool.database.read-replica.url has no effect");
 	}
@@ -254,7 +260,7 @@ class ReadReplicaAutoConfigurationTests {
 			assertThat(context).doesNotHaveBean(ReadReplicaRouting.class);
 			assertThat(replica(context).getJdbcUrl()).isEqualTo("jdbc:h2:mem:own");
 			assertThat(context.getBean(PoolGovernor.class).pool("readReplicaDataSource")).isPresent();
-			assertThat(database(context, true)).isEqualTo("MAIN");
+			assertThat(database(context, true)).isEqualTo(this.main);
 		});
 		assertThat(output).contains("or a bean readReplicaDataSource of its own");
 	}
@@ -279,7 +285,8 @@ class ReadReplicaAutoConfigurationTests {
 
 	@Test
 	void addressOfThePrimaryIsWarnedOf(CapturedOutput output) {
-		this.bare.withPropertyValues(URL + "=jdbc:h2:mem:main").run((context) -> assertThat(context).hasNotFailed());
+		this.bare.withPropertyValues(URL + "=jdbc:h2:mem:" + this.main)
+			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).contains("read-replica: pool.database.read-replica.url is the address of the primary");
 	}
 
