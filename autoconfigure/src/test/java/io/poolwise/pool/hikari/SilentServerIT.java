@@ -81,7 +81,9 @@ class SilentServerIT {
 			assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> bare.ask(Duration.ofMillis(50)));
 			assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
 			bare.close();
-			await().atMost(PATIENCE).until(() -> threads().isEmpty() && proxy.connections() == 0);
+			// the server itself may run the statement to its end: it looks at its client
+			// only then
+			await().atMost(PATIENCE).until(() -> threads().isEmpty());
 		}
 	}
 
