@@ -74,20 +74,6 @@ class RabbitRecoveryIT {
 	}
 
 	@Test
-	void aChannelThatTheBrokerClosesInsteadOfConfirmingLeavesNoneBehind() throws Exception {
-		this.rabbit = new GovernedRabbit(PoolSize.of(0, 2), Duration.ofSeconds(10),
-				(factory) -> factory.setPublisherConfirmType(ConfirmType.CORRELATED));
-		RabbitTemplate template = new RabbitTemplate(this.rabbit.factory());
-		for (int i = 0; i < 6; i++) {
-			CorrelationData data = new CorrelationData();
-			template.convertAndSend("missing", "nowhere", "text", data);
-			assertThat(data.getFuture().get(30, TimeUnit.SECONDS).ack()).isFalse();
-			await().atMost(Duration.ofSeconds(30)).until(() -> this.rabbit.pool().counts().size() == 0);
-		}
-		allPermitsAreThere(2);
-	}
-
-	@Test
 	void theErrorOfAnExhaustedPoolNamesThePoolAndTheKeys() {
 		this.rabbit = new GovernedRabbit(PoolSize.of(0, 1), Duration.ofMillis(300), (factory) -> {
 		});
