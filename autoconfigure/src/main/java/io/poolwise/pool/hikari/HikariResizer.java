@@ -362,6 +362,11 @@ final class HikariResizer implements ConnectionGate.Listener {
 		synchronized (this) {
 			this.retiring -= connection.isRetiring() ? 1 : 0;
 		}
+		if (hasExcess()) {
+			// while this one was not open and still retiring, one too few could be
+			// claimed
+			this.executor.execute(this::shrink);
+		}
 		growByOne();
 	}
 

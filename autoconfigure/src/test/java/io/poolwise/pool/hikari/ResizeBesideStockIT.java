@@ -101,7 +101,7 @@ class ResizeBesideStockIT {
 			List<Connection> busy = busyThree(ours);
 			long start = System.nanoTime();
 			ours.managedPool().resize(PoolSize.of(0, 5));
-			await().atMost(PATIENCE).until(() -> sessions("shrink-ours") == 5);
+			await().atMost(Duration.ofSeconds(30)).until(() -> sessions("shrink-ours") == 5);
 			logger.info("shrink-ours: 40 -> 5 sessions with 3 busy after {} ms",
 					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
 			for (Connection connection : busy) {
