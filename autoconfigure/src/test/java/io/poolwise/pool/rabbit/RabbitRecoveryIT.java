@@ -1,5 +1,7 @@
 package io.poolwise.pool.rabbit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolFixture;
 import io.poolwise.pool.PoolSize;
@@ -26,6 +30,7 @@ import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.ConfirmType;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
+import org.springframework.amqp.rabbit.connection.PublisherCallbackChannelImpl;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
@@ -71,6 +76,40 @@ class RabbitRecoveryIT {
 			caller.get(60, TimeUnit.SECONDS);
 		}
 		allPermitsAreThere(4);
+	}
+
+	@Test
+	void aChannelThatTheBrokerClosesInsteadOfConfirmingLeavesNoneBehind() throws Exception {
+		this.rabbit = new GovernedRabbit(PoolSize.of(0, 2), Duration.ofSeconds(10),
+				(factory) -> factory.setPublisherConfirmType(ConfirmType.CORRELATED));
+		RabbitTemplate template = new RabbitTemplate(this.rabbit.factory());
+		for (int i = 0; i < 12; i++) {
+			CorrelationData data = new CorrelationData();
+			template.convertAndSend("missing", "nowhere", "text", data);
+			assertThat(data.getFuture().get(30, TimeUnit.SECONDS).ack()).isFalse();
+		}
+		allPermitsAreThere(2);
+	}
+
+	@Test
+	void aChannelThatEndsWhileItIsGivenBackLeavesNoneBehind() throws Exception {
+		AtomicBoolean ending = new AtomicBoolean();
+		this.rabbit = new GovernedRabbit(PoolSize.of(0, 2), Duration.ofSeconds(10),
+				(factory) -> factory.setPublisherConfirmType(ConfirmType.CORRELATED));
+		this.rabbit.factory()
+			.setPublisherChannelFactory((channel, callbacks) -> new EndsWhenAsked(channel, callbacks, ending));
+		for (int i = 0; i < 4; i++) {
+			Channel channel = this.rabbit.factory().createConnection().createChannel(false);
+			ending.set(true);
+			try {
+				channel.close();
+			}
+			catch (AmqpException | AlreadyClosedException ex) {
+				// that it had ended already
+			}
+			assertThat(ending).isFalse();
+		}
+		allPermitsAreThere(2);
 	}
 
 	@Test
@@ -214,6 +253,34 @@ class RabbitRecoveryIT {
 		await().atMost(30, TimeUnit.SECONDS)
 			.untilAsserted(
 					() -> assertThat(this.rabbit.pool().counts()).isEqualTo(new PoolCounts(permits, permits, 0, 0)));
+	}
+
+	/**
+	 * Ends just after it was found open for the last time.
+	 */
+	private static final class EndsWhenAsked extends PublisherCallbackChannelImpl {
+
+		private final AtomicBoolean ending;
+
+		EndsWhenAsked(Channel delegate, ExecutorService callbacks, AtomicBoolean ending) {
+			super(delegate, callbacks);
+			this.ending = ending;
+		}
+
+		@Override
+		public boolean isOpen() {
+			boolean open = super.isOpen();
+			if (open && this.ending.compareAndSet(true, false)) {
+				try {
+					getDelegate().abort();
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			}
+			return open;
+		}
+
 	}
 
 }
