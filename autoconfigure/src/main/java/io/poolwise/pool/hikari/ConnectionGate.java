@@ -49,7 +49,7 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	private volatile boolean watchReturns;
 
-	private volatile boolean recordSites;
+	private volatile int recordSites;
 
 	private boolean recordBorrowers;
 
@@ -334,15 +334,20 @@ final class ConnectionGate extends DelegatingDataSource {
 	}
 
 	/**
-	 * Whether borrowers leave where they are, too, which costs some microseconds.
+	 * Which borrowers leave where they are, too; it costs each some microseconds.
+	 * @param every 1 for each one, n for every nth of each connection, 0 for none
 	 */
-	void recordSites(boolean record) {
-		if (this.recordSites != record) {
-			this.recordSites = record;
+	void recordSites(int every) {
+		if (this.recordSites != every) {
+			this.recordSites = every;
 		}
 	}
 
-	boolean recordsSites() {
+	/**
+	 * Which borrowers leave where they are.
+	 * @return 1 for each one, n for every nth of each connection, 0 for none
+	 */
+	int recordsSites() {
 		return this.recordSites;
 	}
 

@@ -89,7 +89,8 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 		}
 		if (this.gate.recordsBorrowers()) {
 			this.borrower = Thread.currentThread();
-			if (this.gate.recordsSites()) {
+			int every = this.gate.recordsSites();
+			if (every > 0 && this.returns % every == 0) {
 				this.site = BorrowSite.here();
 			}
 		}

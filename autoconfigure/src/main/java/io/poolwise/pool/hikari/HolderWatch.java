@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Knows who holds the connections of a pool, and for how long at least. A borrower leaves
  * its thread, which costs it one write; the time is told by regular looks at who still
  * holds what, so that the borrow path has no clock. Where it borrowed is recorded only
- * while that may be of interest: callers wait, or a connection has been held long.
+ * while that may be of interest: callers wait, or a connection has been held long; and in
+ * a fast pool of a sample, since reading a stack takes microseconds.
  */
 final class HolderWatch {
 
@@ -29,11 +30,19 @@ final class HolderWatch {
 
 	private static final long INTEREST = TimeUnit.SECONDS.toNanos(60);
 
+	private static final long SITES_PER_SECOND = 1000;
+
 	private final HikariDataSource pool;
 
 	private final ConnectionGate gate;
 
 	private @Nullable Long suspectedAt;
+
+	private long lookedAt;
+
+	private long returnsThen;
+
+	private long borrowsPerSecond;
 
 	HolderWatch(HikariDataSource pool, ConnectionGate gate) {
 		this.pool = pool;
@@ -55,15 +64,29 @@ final class HolderWatch {
 	 * @param now the present time in nanoseconds
 	 */
 	synchronized void look(long now) {
+		// whoever looks for a free connection counts as waiting for that moment
 		boolean suspicious = this.pool.getHikariPoolMXBean() instanceof HikariPool running
-				&& running.getThreadsAwaitingConnection() > 0;
+				&& running.getThreadsAwaitingConnection() > 0 && running.getIdleConnections() == 0;
 		for (GateConnection connection : this.gate.connections()) {
 			suspicious |= connection.look(now) >= SUSPICIOUS;
 		}
 		if (suspicious) {
 			this.suspectedAt = now;
 		}
-		this.gate.recordSites(this.suspectedAt != null && now - this.suspectedAt < INTEREST);
+		boolean interesting = this.suspectedAt != null && now - this.suspectedAt < INTEREST;
+		countBorrows(now);
+		this.gate.recordSites(interesting ? 1 + (int) (this.borrowsPerSecond / SITES_PER_SECOND) : 0);
+	}
+
+	private void countBorrows(long now) {
+		long passed = now - this.lookedAt;
+		if (passed >= TimeUnit.MILLISECONDS.toNanos(LEAST_PERIOD_MILLIS)) {
+			long returns = this.gate.returns();
+			double seconds = (double) passed / TimeUnit.SECONDS.toNanos(1);
+			this.borrowsPerSecond = (long) Math.min(Integer.MAX_VALUE, (returns - this.returnsThen) / seconds);
+			this.lookedAt = now;
+			this.returnsThen = returns;
+		}
 	}
 
 	/**

@@ -107,9 +107,9 @@ class HolderWatchTests {
 		Connection first = borrow();
 		this.watch.look(seconds(0));
 		this.watch.look(seconds(4));
-		assertThat(this.gate.recordsSites()).isFalse();
+		assertThat(this.gate.recordsSites()).isZero();
 		this.watch.look(seconds(5));
-		assertThat(this.gate.recordsSites()).isTrue();
+		assertThat(this.gate.recordsSites()).isEqualTo(1);
 		first.close();
 		Connection second = borrow();
 		assertThat(onlyHolder(6).borrowedAt()).extracting(StackTraceElement::getMethodName)
@@ -117,10 +117,29 @@ class HolderWatchTests {
 			.hasSizeLessThanOrEqualTo(48);
 		second.close();
 		this.watch.look(seconds(66));
-		assertThat(this.gate.recordsSites()).isFalse();
+		assertThat(this.gate.recordsSites()).isZero();
 		Connection third = borrow();
 		assertThat(onlyHolder(67).borrowedAt()).isEmpty();
 		third.close();
+	}
+
+	@Test
+	void placesInAFastPoolAreASample() throws SQLException {
+		Connection held = borrow();
+		this.watch.look(seconds(0));
+		for (int i = 0; i < 9000; i++) {
+			borrow().close();
+		}
+		this.watch.look(seconds(6));
+		assertThat(this.gate.recordsSites()).as("1500 borrows a second").isEqualTo(2);
+		int recorded = 0;
+		for (int i = 0; i < 100; i++) {
+			Connection connection = borrow();
+			recorded += (connection.unwrap(GateConnection.class).site() != null) ? 1 : 0;
+			connection.close();
+		}
+		assertThat(recorded).isEqualTo(50);
+		held.close();
 	}
 
 	private Connection borrow() throws SQLException {
