@@ -196,8 +196,9 @@ final class SimulatedMember {
 			server.lose(this.epoch);
 			if (closed != null) {
 				long gone = this.simulation.millis(3, 14);
+				// the server ends it even if this instance is killed meanwhile
+				this.simulation.after(gone, () -> this.simulation.drop(closed));
 				later(gone, () -> {
-					this.simulation.drop(closed);
 					this.simulation.hintAll(this);
 					step(new CoordinatorGone(close.epoch()));
 				});
