@@ -89,8 +89,10 @@ final class Agenda {
 				|| draft.slots.any((slot) -> slot.state() == State.COOLING || slot.state() == State.LOST);
 		if (unsettled) {
 			draft.lookWithin(spread(draft, MOST_SPREAD_POLLS * this.rules.poll()));
+			return;
 		}
-		else if (draft.pending == Pending.NONE && draft.announced != null) {
+		draft.pollAt = draft.now + draft.around(Math.max(this.rules.poll(), draft.share.pollGap()));
+		if (draft.pending == Pending.NONE && draft.announced != null) {
 			draft.ask(Pending.POLL, new Poll(draft.epoch));
 		}
 	}

@@ -12,23 +12,47 @@ import java.util.Map;
  * @param starved whether it is hungry and too little was free
  * @param urgent whether a hint from the others is worth a snapshot soon, because slots
  * could have to be given up
- * @param gap how far apart hinted snapshots are kept, in nanoseconds: the whole fleet
- * reads at each hint
+ * @param members the members of the fleet, this one among them, 0 while unknown
  * @param at when the snapshot arrived, in nanoseconds
  * @param above since when each member that could not shrink is above its share
  */
-record Share(int slots, int target, int keep, boolean hungry, boolean starved, boolean urgent, long gap, long at,
+record Share(int slots, int target, int keep, boolean hungry, boolean starved, boolean urgent, int members, long at,
 		Map<Long, Long> above) {
 
 	static final int ALL = Integer.MAX_VALUE;
+
+	/** The cost of one snapshot a slot, times the part of a core it may take. */
+	private static final long SNAPSHOT_GAP_NANOS = 8_000;
+
+	/** As much, of the fleet's looks at whether anything has changed. */
+	private static final long POLL_GAP_NANOS = 40_000_000;
+
+	private static final long MOST_POLL_GAP_NANOS = 3_000_000_000L;
 
 	static Share unknown(int slots) {
 		return new Share(slots, FairShare.LEAST, ALL, true, true, true, 0, 0, Map.of());
 	}
 
+	/**
+	 * How far apart hinted snapshots are kept: the whole fleet reads at each hint.
+	 * @return nanoseconds
+	 */
+	long gap() {
+		return this.members * (long) this.slots * SNAPSHOT_GAP_NANOS;
+	}
+
+	/**
+	 * How far apart a member's looks are kept while it misses nothing, so that those of a
+	 * large fleet cost no more together than those of a small one.
+	 * @return nanoseconds, at most 3 s
+	 */
+	long pollGap() {
+		return Math.min(MOST_POLL_GAP_NANOS, this.members * POLL_GAP_NANOS);
+	}
+
 	Share hungry(boolean now) {
-		return new Share(this.slots, this.target, this.keep, now, this.starved && now, this.urgent, this.gap, this.at,
-				this.above);
+		return new Share(this.slots, this.target, this.keep, now, this.starved && now, this.urgent, this.members,
+				this.at, this.above);
 	}
 
 }

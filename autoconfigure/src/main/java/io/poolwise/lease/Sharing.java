@@ -17,9 +17,6 @@ import io.poolwise.lease.LeaseState.Pending;
  */
 final class Sharing {
 
-	/** The cost of one snapshot a slot, times the part of a core it may take. */
-	private static final long GAP_NANOS = 8_000;
-
 	private final Rules rules;
 
 	Sharing(Rules rules) {
@@ -47,9 +44,8 @@ final class Sharing {
 		int guaranteed = FairShare.guaranteed(fleet.slots(), claims.size(), this.rules.settings().minimumSize());
 		// whatever the others want, this much stays ours while we want it
 		int safe = Math.max(guaranteed, Math.min(claims.get(0).demand(), fleet.slots() / claims.size()));
-		long gap = claims.size() * (long) fleet.slots() * GAP_NANOS;
-		draft.share = new Share(fleet.slots(), target, keep, target > held, target > held + free, held > safe, gap,
-				draft.now, above);
+		draft.share = new Share(fleet.slots(), target, keep, target > held, target > held + free, held > safe,
+				claims.size(), draft.now, above);
 		draft.called &= draft.share.starved();
 		retireAbove(draft, fleet.slots());
 		draft.tell(new Report(fleet.view(claims, shares, snapshot, orphaned)));
