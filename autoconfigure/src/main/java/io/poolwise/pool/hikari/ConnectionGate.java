@@ -149,7 +149,7 @@ final class ConnectionGate extends DelegatingDataSource {
 	private Connection next(Connector connector) throws SQLException {
 		GateConnection there = this.ahead.take();
 		if (there != null) {
-			this.listener.connected();
+			this.listener.arrived();
 			return there;
 		}
 		return open(connector);
@@ -236,6 +236,8 @@ final class ConnectionGate extends DelegatingDataSource {
 				}
 				finally {
 					permit.closed();
+					connection.discard();
+					this.listener.discarded(connection);
 				}
 			}
 		}
@@ -390,10 +392,22 @@ final class ConnectionGate extends DelegatingDataSource {
 		default void connected() {
 		}
 
+		/**
+		 * The pool took a connection that was opened before it asked.
+		 */
+		default void arrived() {
+		}
+
 		default void connectFailed(Throwable failure) {
 		}
 
 		default void closed(GateConnection connection, boolean broken) {
+		}
+
+		/**
+		 * A connection was closed before the pool had it.
+		 */
+		default void discarded(GateConnection connection) {
 		}
 
 		default void returned(GateConnection connection) {

@@ -165,6 +165,20 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	}
 
 	/**
+	 * Whether the connection is closed, or about to be counted off.
+	 */
+	boolean isGone() {
+		return this.closed.get();
+	}
+
+	/**
+	 * The connection never reached the pool, and is closed.
+	 */
+	void discard() {
+		this.closed.set(true);
+	}
+
+	/**
 	 * The kept handle, if evicting through it is soft.
 	 * @return the handle, {@code null} while its own use lasts
 	 */

@@ -2,7 +2,6 @@ package io.poolwise.pool.hikari;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HikariResizer implements ConnectionGate.Listener {
 
-	private static final long LONGEST_PAUSE_MILLIS = 128;
+	// whatever else happens, as long as there are too many
+	private static final long LOOK_AGAIN_MILLIS = 1000;
 
 	private final HikariDataSource pool;
 
@@ -36,7 +36,9 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	private volatile PoolSize target;
 
-	private int retiring;
+	private final Retirements retirements;
+
+	private boolean looksAgain;
 
 	private final LongAdder recycled = new LongAdder();
 
@@ -57,6 +59,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 		this.executor = executor;
 		this.idleTimeoutMillis = pool.getIdleTimeout();
 		this.target = target;
+		this.retirements = new Retirements(pool, executor);
 		this.overflow = new Overflow(pool, gate::open, executor, this, this::overflowSwitched);
 		this.overflow.size(target.max(), target.overflow());
 		apply();
@@ -178,9 +181,11 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	/**
 	 * Free connections go at once. As long as there are too many then, each connection
-	 * that comes back is one to retire.
+	 * that comes back is one to retire: who is coming back while this looks may be seen
+	 * by neither, so it looks again until there are not too many.
 	 */
 	private synchronized void shrink() {
+		this.gate.watchReturns(hasExcess());
 		if (hasExcess()) {
 			this.gate.closeAhead();
 		}
@@ -189,54 +194,50 @@ final class HikariResizer implements ConnectionGate.Listener {
 				retireFree(connection);
 			}
 		}
+		boolean excess = watchReturns();
+		if (excess && !this.looksAgain) {
+			this.looksAgain = true;
+			boolean free = this.pool.getHikariPoolMXBean() instanceof HikariPool running
+					&& running.getIdleConnections() > 0;
+			this.retirements.later(this::shrinkAgain, free ? Retirements.LONGEST_PAUSE_MILLIS : LOOK_AGAIN_MILLIS);
+		}
+	}
+
+	private synchronized void shrinkAgain() {
+		this.looksAgain = false;
+		shrink();
+	}
+
+	private synchronized boolean watchReturns() {
 		boolean excess = hasExcess();
 		this.gate.watchReturns(excess);
-		if (excess && this.pool.getHikariPoolMXBean() instanceof HikariPool running
-				&& running.getIdleConnections() > 0) {
-			// a free one that could not be had in time, on a busy machine
-			later(this::shrink, LONGEST_PAUSE_MILLIS);
-		}
+		return excess;
 	}
 
 	private synchronized boolean hasExcess() {
-		return this.gate.open() - this.retiring > ceiling();
+		return this.gate.open() - this.retirements.count() > ceiling();
 	}
 
 	private synchronized boolean claim(GateConnection connection) {
-		if (connection.isRetiring() || !hasExcess()) {
-			return false;
-		}
-		connection.setRetiring();
-		this.retiring++;
-		return true;
+		return hasExcess() && this.retirements.claim(connection);
 	}
 
 	/**
 	 * Whatever the size: free, the connection goes at once; in use, when it comes back.
-	 * One that nobody ever borrowed goes after its first use.
 	 */
 	@Override
 	public void retire(GateConnection connection) {
-		if (claimAnyway(connection)) {
-			evict(connection, 0);
+		if (this.retirements.claim(connection)) {
+			this.retirements.evict(connection);
 		}
 	}
 
 	@Override
 	public void wornOut(GateConnection connection) {
-		if (claimAnyway(connection)) {
+		if (this.retirements.claim(connection)) {
 			this.recycled.increment();
-			evict(connection, 0);
+			this.retirements.evict(connection);
 		}
-	}
-
-	private synchronized boolean claimAnyway(GateConnection connection) {
-		if (connection.isRetiring()) {
-			return false;
-		}
-		connection.setRetiring();
-		this.retiring++;
-		return true;
 	}
 
 	/**
@@ -246,7 +247,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 	private void retireFree(GateConnection connection) {
 		if (!connection.wasNeverBorrowed()) {
 			if (claim(connection)) {
-				evict(connection, 0);
+				this.retirements.evict(connection);
 			}
 			return;
 		}
@@ -260,26 +261,6 @@ final class HikariResizer implements ConnectionGate.Listener {
 				// somebody was faster, and will bring it back
 			}
 		}
-	}
-
-	/**
-	 * Evicts a claimed connection by its closed handle, which HikariCP does softly. There
-	 * is none until the connection's first use is over: between HikariCP's last call on
-	 * the connection and the end of that return lie microseconds, unless the application
-	 * made the same call itself.
-	 */
-	private void evict(GateConnection connection, int checks) {
-		Connection handle = connection.closedHandle();
-		if (handle != null) {
-			this.pool.evictConnection(handle);
-		}
-		else {
-			later(() -> evict(connection, checks + 1), Math.min(1L << Math.min(checks, 10), LONGEST_PAUSE_MILLIS));
-		}
-	}
-
-	private void later(Runnable task, long millis) {
-		CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, this.executor).execute(task);
 	}
 
 	/**
@@ -324,6 +305,14 @@ final class HikariResizer implements ConnectionGate.Listener {
 	@Override
 	public void connected() {
 		this.connects.made();
+		arrived();
+	}
+
+	/**
+	 * The pool has one more that it asked for.
+	 */
+	@Override
+	public void arrived() {
 		if (this.connectFailure != null || this.doubted) {
 			this.connectFailure = null;
 			this.connectTrouble = ConnectTrouble.NONE;
@@ -332,7 +321,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 		}
 		if (hasExcess()) {
 			// the target fell while this connect was under way
-			later(this::shrink, LONGEST_PAUSE_MILLIS);
+			this.retirements.later(this::shrink, Retirements.LONGEST_PAUSE_MILLIS);
 		}
 		this.overflow.openIfNeeded();
 		growByOne();
@@ -359,24 +348,29 @@ final class HikariResizer implements ConnectionGate.Listener {
 		if (broken) {
 			this.doubted = true;
 		}
-		synchronized (this) {
-			this.retiring -= connection.isRetiring() ? 1 : 0;
-		}
+		this.retirements.gone(connection);
 		if (hasExcess()) {
 			// while this one was not open and still retiring, one too few could be
 			// claimed
 			this.executor.execute(this::shrink);
 		}
+		// a caller could have expected this one while it counted as open
+		this.overflow.openIfNeeded();
 		growByOne();
+	}
+
+	@Override
+	public void discarded(GateConnection connection) {
+		this.retirements.gone(connection);
 	}
 
 	@Override
 	public void returned(GateConnection connection) {
 		if (claim(connection)) {
-			evict(connection, 0);
+			this.retirements.evict(connection);
 		}
 		else {
-			this.gate.watchReturns(hasExcess());
+			watchReturns();
 		}
 	}
 

@@ -6,9 +6,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.poolwise.pool.PoolSize;
 import org.h2.jdbcx.JdbcDataSource;
@@ -16,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -43,13 +52,7 @@ class HikariResizerTests {
 		try (HikariDataSource pool = new SlowToEvict(gate)) {
 			pool.setDataSource(gate);
 			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(0, 40), this.executor);
-			List<Connection> borrowed = new ArrayList<>();
-			for (int i = 0; i < 40; i++) {
-				Connection connection = pool.getConnection();
-				connection.unwrap(GateConnection.class).borrowedAs(connection);
-				borrowed.add(connection);
-			}
-			for (Connection connection : borrowed) {
+			for (Connection connection : borrow(pool, 40)) {
 				connection.close();
 			}
 			resizer.resize(PoolSize.of(0, 5));
@@ -57,11 +60,184 @@ class HikariResizerTests {
 		}
 	}
 
+	/**
+	 * Whoever came back before the target fell, and was slow, may say only afterwards
+	 * that nobody needs to hear of returns.
+	 */
+	@Test
+	void shrinkIsCompleteThoughAReturnSawTheFormerSize() throws SQLException {
+		ConnectionGate gate = gate(10);
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(gate);
+			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(0, 10), this.executor);
+			List<Connection> borrowed = borrow(pool, 10);
+			resizer.resize(PoolSize.of(0, 4));
+			gate.watchReturns(false);
+			for (Connection connection : borrowed) {
+				connection.close();
+			}
+			await().atMost(LONG).until(() -> gate.open() == 4);
+		}
+	}
+
+	@Test
+	void connectionThatWasClosedIsNotRetiredAnyMore() throws SQLException {
+		ConnectionGate gate = gate(6);
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(gate);
+			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(0, 6), this.executor);
+			List<Connection> borrowed = borrow(pool, 6);
+			GateConnection broken = borrowed.get(0).unwrap(GateConnection.class);
+			broken.cut();
+			for (Connection connection : borrowed) {
+				connection.close();
+			}
+			broken.retire();
+			resizer.resize(PoolSize.of(0, 3));
+			await().atMost(LONG).until(() -> gate.open() == 3);
+		}
+	}
+
+	@Test
+	void connectionsThatNobodyEverBorrowedAreRetired() throws SQLException {
+		ConnectionGate gate = gate(6);
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(gate);
+			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(6, 6), this.executor);
+			borrow(pool, 1).get(0).close();
+			await().atMost(LONG).until(() -> pool.getHikariPoolMXBean().getIdleConnections() == 6);
+			resizer.resize(PoolSize.of(0, 6));
+			gate.connections().forEach(GateConnection::retire);
+			await().atMost(LONG).until(() -> gate.open() == 0);
+			assertThat(pool.getHikariPoolMXBean().getTotalConnections()).isZero();
+		}
+	}
+
+	/**
+	 * HikariCP looks whether a connection is to be evicted, then puts it back. Who evicts
+	 * it in between finds it in use, and would leave it in the pool.
+	 */
+	@Test
+	void connectionThatIsEvictedWhileItIsPutBackIsClosed() throws Exception {
+		CountDownLatch puttingBack = new CountDownLatch(1);
+		CountDownLatch evicted = new CountDownLatch(1);
+		ConnectionGate gate = gate(2, (connection) -> new DelegatingConnection(connection) {
+
+			@Override
+			public void endRequest() {
+				puttingBack.countDown();
+				await().atMost(LONG).until(() -> evicted.getCount() == 0);
+			}
+
+		});
+		System.setProperty("com.zaxxer.hikari.enableRequestBoundaries", "true");
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(gate);
+			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(0, 2), this.executor);
+			List<Connection> borrowed = borrow(pool, 2);
+			Thread returning = new Thread(() -> closeQuietly(borrowed.get(0)));
+			returning.start();
+			assertThat(puttingBack.await(30, TimeUnit.SECONDS)).isTrue();
+			resizer.resize(PoolSize.of(0, 1));
+			evicted.countDown();
+			returning.join(30_000);
+			await().atMost(LONG).until(() -> gate.open() == 1);
+			closeQuietly(borrowed.get(1));
+		}
+		finally {
+			System.clearProperty("com.zaxxer.hikari.enableRequestBoundaries");
+		}
+	}
+
+	/**
+	 * As long as connections are being closed, they could be some that are being opened.
+	 */
+	@Test
+	void overflowOpensWhenCallersWaitAndNothingIsComing() throws Exception {
+		CountDownLatch close = new CountDownLatch(1);
+		HikariConfig settings = new HikariConfig();
+		settings.setDataSource(database((connection) -> new DelegatingConnection(connection) {
+
+			@Override
+			public void close() throws SQLException {
+				await().atMost(LONG).until(() -> close.getCount() == 0);
+				super.close();
+			}
+
+		}));
+		settings.setConnectionTimeout(LONG.toMillis());
+		settings.setInitializationFailTimeout(-1);
+		try (GovernedHikariDataSource pool = new GovernedHikariDataSource("primary", settings, PoolSize.of(0, 4),
+				SessionDefaults.NONE, ConnectionPermits.UNLIMITED, this.executor)) {
+			List<Connection> borrowed = new ArrayList<>();
+			for (int i = 0; i < 4; i++) {
+				borrowed.add(pool.getConnection());
+			}
+			borrowed.remove(3).close();
+			borrowed.remove(2).close();
+			pool.managedPool().resize(new PoolSize(0, 2, 1));
+			await().atMost(LONG).until(() -> pool.getHikariPoolMXBean().getTotalConnections() == 2);
+			CompletableFuture<Void> caller = CompletableFuture.runAsync(() -> {
+				try (Connection connection = pool.getConnection()) {
+					assertThat(connection.isClosed()).isFalse();
+				}
+				catch (SQLException ex) {
+					throw new CompletionException(ex);
+				}
+			});
+			await().atMost(LONG).until(() -> pool.getHikariPoolMXBean().getThreadsAwaitingConnection() == 1);
+			close.countDown();
+			assertThat(caller).succeedsWithin(Duration.ofSeconds(20));
+			for (Connection connection : borrowed) {
+				connection.close();
+			}
+		}
+	}
+
+	private static void closeQuietly(Connection connection) {
+		try {
+			connection.close();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static List<Connection> borrow(HikariDataSource pool, int count) throws SQLException {
+		List<Connection> borrowed = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			Connection connection = pool.getConnection();
+			connection.unwrap(GateConnection.class).borrowedAs(connection);
+			borrowed.add(connection);
+		}
+		return borrowed;
+	}
+
 	private static ConnectionGate gate(int limit) {
+		return gate(limit, (connection) -> connection);
+	}
+
+	private static ConnectionGate gate(int limit, UnaryOperator<Connection> session) {
+		return new ConnectionGate(database(session), (connection) -> {
+		}, ConnectionPermits.UNLIMITED, new QueryLimit(0), limit, LONG::toMillis);
+	}
+
+	private static DataSource database(UnaryOperator<Connection> session) {
 		JdbcDataSource database = new JdbcDataSource();
 		database.setUrl("jdbc:h2:mem:" + UUID.randomUUID());
-		return new ConnectionGate(database, (session) -> {
-		}, ConnectionPermits.UNLIMITED, new QueryLimit(0), limit, LONG::toMillis);
+		return new DelegatingDataSource() {
+
+			@Override
+			DataSource target() {
+				return database;
+			}
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				return session.apply(super.getConnection());
+			}
+
+		};
 	}
 
 	/**

@@ -65,6 +65,7 @@ class HikariWarmUpTests {
 		assertThat(pool.managedPool().missing()).isZero();
 		assertThat(pool.managedPool().counts()).isEqualTo(new PoolCounts(10, 10, 0, 0));
 		assertThat(this.opened.get()).isEqualTo(10);
+		assertThat(pool.managedPool().connects().made()).isEqualTo(10);
 	}
 
 	/**
