@@ -225,24 +225,17 @@ enum LeaseScenarios {
 
 		@Override
 		void play(LeaseFleet fleet) throws Exception {
-			String sql = fleet.ground().sleep(0.02);
-			fleet.load(fleet.start(4, "pool.database.max-size=100"), 40, sql);
-			fleet.watchUntil(fleet::isFair, MOST);
-			long before = fleet.instance(0).status().done();
-			fleet.watch(Duration.ofSeconds(4));
-			fleet.note("equal share " + (fleet.instance(0).status().done() - before) / 4 + "/s");
-			for (int hot = 0; hot < 4; hot++) {
-				for (int i = 0; i < 4; i++) {
-					fleet.instance(i).load((i == hot) ? 80 : 1, sql);
-				}
-				String name = fleet.instance(hot).name();
-				fleet.note("followed in "
-						+ fleet.watchUntil((sessions) -> sessions.getOrDefault(name, 0) >= 45, Duration.ofSeconds(10))
-						+ " ms");
-				before = fleet.instance(hot).status().done();
-				fleet.watch(Duration.ofSeconds(4));
-				fleet.note("hot " + (fleet.instance(hot).status().done() - before) / 4 + "/s");
-			}
+			moveHeat(fleet, 45);
+		}
+
+	},
+
+	/** The same with less that each keeps while it has nothing to do. */
+	MOVING_SKEW_LENDING_MORE("one of 4 is hot, moves every 5 s, min-size 5") {
+
+		@Override
+		void play(LeaseFleet fleet) throws Exception {
+			moveHeat(fleet, 60, "pool.database.min-size=5");
 		}
 
 	};
@@ -262,6 +255,32 @@ enum LeaseScenarios {
 		try (LeaseFleet fleet = new LeaseFleet(ground)) {
 			play(fleet);
 			return fleet.result(this.title);
+		}
+	}
+
+	private static void moveHeat(LeaseFleet fleet, int hotSessions, String... settings) throws Exception {
+		String sql = fleet.ground().sleep(0.02);
+		List<String> all = new ArrayList<>(List.of(settings));
+		all.add("pool.database.max-size=100");
+		fleet.load(fleet.start(4, all.toArray(String[]::new)), 40, sql);
+		fleet.watchUntil(fleet::isFair, MOST);
+		long before = fleet.instance(0).status().done();
+		fleet.watch(Duration.ofSeconds(4));
+		long equal = (fleet.instance(0).status().done() - before) / 4;
+		for (int hot = 0; hot < 4; hot++) {
+			for (int i = 0; i < 4; i++) {
+				fleet.instance(i).load((i == hot) ? 80 : 1, sql);
+			}
+			String name = fleet.instance(hot).name();
+			long followed = fleet.watchUntil((sessions) -> sessions.getOrDefault(name, 0) >= hotSessions,
+					Duration.ofSeconds(10));
+			fleet.watch(Duration.ofSeconds(1));
+			before = fleet.instance(hot).status().done();
+			long idle = fleet.instance((hot + 1) % 4).status().done();
+			fleet.watch(Duration.ofSeconds(4));
+			fleet.note("followed in %d ms, %d/s of %d/s, an idle one %d/s".formatted(followed,
+					(fleet.instance(hot).status().done() - before) / 4, equal,
+					(fleet.instance((hot + 1) % 4).status().done() - idle) / 4));
 		}
 	}
 
