@@ -15,17 +15,14 @@ import java.util.concurrent.TimeoutException;
 import io.poolwise.budget.Budget;
 import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.LeaseShare;
-import io.poolwise.lease.DemandEstimator;
 import io.poolwise.lease.FleetView;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.LeaseSettings;
 import io.poolwise.lease.LeaseState;
-import io.poolwise.lease.MembersSeen;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
 import io.poolwise.lease.runtime.LeasePort;
 import io.poolwise.lease.runtime.LeaseRuntime;
-import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.ServerProbe;
 import io.poolwise.pool.hikari.ConnectionPermits.Permit;
 import io.poolwise.pool.hikari.ConnectionPermits.Retirement;
@@ -59,36 +56,31 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private final Map<SessionId, Retirement> sessions = new ConcurrentHashMap<>();
 
-	private DemandEstimator demand = DemandEstimator.startingAt(System.nanoTime());
+	private final LeaseDemand demand;
+
+	private final SharedSlots slots;
+
+	private final FleetSize size = new FleetSize();
 
 	private @Nullable Future<?> sampling;
-
-	private volatile Budget budget;
 
 	private volatile String reason = "joining";
 
 	private volatile @Nullable FleetView fleet;
 
-	private volatile MembersSeen members = MembersSeen.NONE;
-
 	private int warnedMembers;
-
-	private volatile int strangers;
-
-	private int strangersBefore;
-
-	private volatile int ungoverned;
 
 	LeasedServer(LeaseSettings settings, SlotLedger<Connection> ledger, Budget budget,
 			ScheduledExecutorService executor, Runnable changed, Runnable membersChanged) {
 		this.settings = settings;
 		this.ledger = ledger;
-		this.budget = budget;
 		this.executor = executor;
 		this.changed = changed;
 		this.membersChanged = membersChanged;
-		this.runtime = new LeaseRuntime(settings, ledger, this, executor, settings.slots(budget.connections()),
-				System::nanoTime);
+		this.slots = new SharedSlots(settings, budget);
+		this.runtime = new LeaseRuntime(settings, ledger, this, executor, this.slots.slots(), System::nanoTime);
+		this.slots.listen(this.runtime::slots);
+		this.demand = new LeaseDemand(this.pools.values(), this.runtime::demand, System.nanoTime());
 	}
 
 	void start() {
@@ -97,40 +89,25 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		this.runtime.start();
 	}
 
-	void budget(Budget budget) {
-		if (!budget.equals(this.budget)) {
-			this.budget = budget;
-			this.runtime.slots(slots());
+	private void sample() {
+		long now = System.nanoTime();
+		this.demand.sample(now);
+		if (this.size.pass(now)) {
+			this.membersChanged.run();
 		}
+	}
+
+	void budget(Budget budget) {
+		this.slots.budget(budget);
 	}
 
 	void ungoverned(int connections) {
-		if (connections != this.ungoverned) {
-			this.ungoverned = connections;
-			this.runtime.slots(slots());
-		}
+		this.slots.ungoverned(connections);
 	}
 
-	/**
-	 * What the seats leave of the budget, less what other pools of this process can open;
-	 * or of what sessions outside of the leases leave of the limit, if that is less.
-	 */
-	private int slots() {
-		int left = this.budget.limit().connections() - this.strangers;
-		return this.settings.slots(Math.min(this.budget.connections() - this.ungoverned, left));
-	}
-
-	/**
-	 * Takes the lesser of two counts: connects under way come and go.
-	 */
 	@Override
 	public void strangers(int sessions) {
-		int steady = Math.min(sessions, this.strangersBefore);
-		this.strangersBefore = sessions;
-		if (steady != this.strangers) {
-			this.strangers = steady;
-			this.runtime.slots(slots());
-		}
+		this.slots.strangers(sessions);
 	}
 
 	void add(GovernedPool pool) {
@@ -162,7 +139,7 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	 * @return how many, 0 before any was seen
 	 */
 	int members() {
-		return this.members.most();
+		return this.size.members();
 	}
 
 	LeaseShare share() {
@@ -188,24 +165,6 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			return new ServerProbe.Failed("interrupted");
-		}
-	}
-
-	private synchronized void sample() {
-		int used = 0;
-		int pending = 0;
-		int most = 1;
-		for (GovernedPool pool : this.pools.values()) {
-			PoolCounts counts = pool.pool().counts();
-			used += counts.used();
-			pending += counts.pending();
-			most += pool.request().demand().maxSize() + pool.request().demand().maxOverflow();
-		}
-		int before = this.demand.slots();
-		this.demand = this.demand.observe(System.nanoTime(), used, pending);
-		int now = Math.min(most, this.demand.slots());
-		if (now != before) {
-			this.runtime.demand(now);
 		}
 	}
 
@@ -270,18 +229,21 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	public void report(FleetView fleet) {
 		this.fleet = fleet;
 		int members = fleet.members().size();
-		int before = this.members.most();
-		this.members = this.members.see(members, System.nanoTime());
-		if (this.members.most() != before) {
+		if (this.size.see(members, System.nanoTime())) {
 			this.membersChanged.run();
 		}
+		warnOfASmallReserve(members);
+	}
+
+	private void warnOfASmallReserve(int members) {
+		int reserve = this.slots.budget().reserveConnections();
 		if (members > this.warnedMembers) {
-			this.settings.reserveNeeded(members, this.budget.reserveConnections()).ifPresent((needed) -> {
+			this.settings.reserveNeeded(members, reserve).ifPresent((needed) -> {
 				this.warnedMembers = members;
 				logger.warn(
 						"Leases: {} instances that connect at once may take {} connections of the reserve for a "
 								+ "moment, and it has {}. Raise pool.database.budget.reserve.",
-						members, needed, this.budget.reserveConnections());
+						members, needed, reserve);
 			});
 		}
 	}

@@ -20,17 +20,25 @@ class MembersSeenTests {
 	@Test
 	void fewerCountWhenNobodySawMoreForAWhile() {
 		MembersSeen seen = MembersSeen.NONE.see(8, 0).see(3, 10 * SECOND).see(5, 20 * SECOND);
-		assertThat(seen.see(2, 29 * SECOND).most()).isEqualTo(8);
-		seen = seen.see(3, 31 * SECOND);
+		assertThat(seen.see(2, 39 * SECOND).most()).isEqualTo(8);
+		seen = seen.see(3, 40 * SECOND);
 		assertThat(seen.most()).isEqualTo(5);
-		assertThat(seen.see(3, 60 * SECOND).most()).isEqualTo(5);
-		assertThat(seen.see(3, 62 * SECOND).most()).isEqualTo(3);
+		seen = seen.see(3, 41 * SECOND);
+		assertThat(seen.see(3, 70 * SECOND).most()).isEqualTo(5);
+		assertThat(seen.see(3, 71 * SECOND).most()).isEqualTo(3);
 	}
 
 	@Test
 	void whoComesBackCountsOn() {
 		MembersSeen seen = MembersSeen.NONE.see(8, 0).see(3, 10 * SECOND).see(8, 20 * SECOND).see(3, 40 * SECOND);
 		assertThat(seen.most()).isEqualTo(8);
+	}
+
+	@Test
+	void whoIsMissedForAMomentCountsOnHoweverLongAgoTheLastLookWas() {
+		MembersSeen seen = MembersSeen.NONE.see(8, 0).see(7, 600 * SECOND);
+		assertThat(seen.most()).isEqualTo(8);
+		assertThat(seen.see(8, 601 * SECOND).most()).isEqualTo(8);
 	}
 
 }

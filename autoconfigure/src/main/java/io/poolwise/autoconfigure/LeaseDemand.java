@@ -1,0 +1,59 @@
+package io.poolwise.autoconfigure;
+
+import java.util.Collection;
+import java.util.function.IntConsumer;
+
+import io.poolwise.governor.GovernedPool;
+import io.poolwise.lease.DemandEstimator;
+import io.poolwise.pool.PoolCounts;
+
+/**
+ * What the pools of this instance could use on one server, in slots, and who is told when
+ * that changes.
+ */
+final class LeaseDemand {
+
+	private final Collection<GovernedPool> pools;
+
+	private final IntConsumer listener;
+
+	private DemandEstimator estimator;
+
+	private int told;
+
+	/**
+	 * Creates the estimate of an instance that has done nothing.
+	 * @param pools the pools, as they are at each look
+	 * @param listener told the slots, the paying one included
+	 * @param now the time in nanoseconds
+	 */
+	LeaseDemand(Collection<GovernedPool> pools, IntConsumer listener, long now) {
+		this.pools = pools;
+		this.listener = listener;
+		this.estimator = DemandEstimator.startingAt(now);
+		this.told = this.estimator.slots();
+	}
+
+	/**
+	 * Looks at the pools; to be done every 100 ms or so.
+	 * @param now the time in nanoseconds
+	 */
+	synchronized void sample(long now) {
+		int used = 0;
+		int pending = 0;
+		int most = 1;
+		for (GovernedPool pool : this.pools) {
+			PoolCounts counts = pool.pool().counts();
+			used += counts.used();
+			pending += counts.pending();
+			most += pool.request().demand().maxSize() + pool.request().demand().maxOverflow();
+		}
+		this.estimator = this.estimator.observe(now, used, pending);
+		int slots = Math.min(most, this.estimator.slots());
+		if (slots != this.told) {
+			this.told = slots;
+			this.listener.accept(slots);
+		}
+	}
+
+}

@@ -1,0 +1,106 @@
+package io.poolwise.autoconfigure;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import io.poolwise.budget.LimitReading;
+import io.poolwise.budget.LimitSource;
+import io.poolwise.budget.PoolDemand;
+import io.poolwise.budget.Reserve;
+import io.poolwise.governor.BudgetPolicy;
+import io.poolwise.governor.GovernedPool;
+import io.poolwise.governor.PoolRequest;
+import io.poolwise.pool.ManagedPool;
+import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.PoolKind;
+import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.ServerProbe;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link LeaseDemand}.
+ */
+class LeaseDemandTests {
+
+	private final List<GovernedPool> pools = new ArrayList<>();
+
+	private final List<Integer> told = new ArrayList<>();
+
+	private final LeaseDemand demand = new LeaseDemand(this.pools, this.told::add, 0);
+
+	@Test
+	void whatIsBusyAndWaitsIsToldOnceWithHeadroom() {
+		this.pools.add(pool("primary", 40, new PoolCounts(20, 0, 20, 0)));
+		this.demand.sample(1);
+		this.demand.sample(2);
+		// 20 x 1.25, and one for the coordinator
+		assertThat(this.told).containsExactly(26);
+	}
+
+	@Test
+	void moreThanThePoolsMayHaveIsNotWanted() {
+		this.pools.add(pool("primary", 10, new PoolCounts(10, 0, 10, 90)));
+		this.demand.sample(1);
+		assertThat(this.told).containsExactly(11);
+	}
+
+	@Test
+	void poolThatComesLaterRaisesWhatCanBeWantedUnderTheSameLoad() {
+		this.pools.add(pool("primary", 10, new PoolCounts(10, 0, 10, 90)));
+		this.demand.sample(1);
+		this.pools.add(pool("reports", 200, PoolCounts.EMPTY));
+		this.demand.sample(2);
+		assertThat(this.told).containsExactly(11, 126);
+	}
+
+	private static GovernedPool pool(String name, int maxSize, PoolCounts counts) {
+		Counted pool = new Counted(name, counts);
+		BudgetPolicy budget = new BudgetPolicy("pool.database.budget", null, Reserve.parse("10%"), BigDecimal.ONE,
+				false);
+		return new GovernedPool(pool, pool, new PoolRequest(new PoolDemand(name, 0, maxSize, 0), false,
+				"pool.database.max-size", budget, List.of()));
+	}
+
+	private record Counted(String name, PoolCounts counts) implements ManagedPool, LimitSource {
+
+		@Override
+		public PoolKind kind() {
+			return PoolKind.DATABASE;
+		}
+
+		@Override
+		public PoolSize target() {
+			return PoolSize.of(0, 1);
+		}
+
+		@Override
+		public void resize(PoolSize target) {
+		}
+
+		@Override
+		public ServerProbe probe(Duration timeout) {
+			return new ServerProbe.Failed("not asked");
+		}
+
+		@Override
+		public LimitReading read() {
+			throw new UnsupportedOperationException("not asked");
+		}
+
+		@Override
+		public void onDoubt(Runnable action) {
+		}
+
+		@Override
+		public Optional<String> connectFailure() {
+			return Optional.empty();
+		}
+
+	}
+
+}
