@@ -1,10 +1,6 @@
 package io.poolwise.lease.runtime;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,8 +32,6 @@ final class CoordinatorThread {
 
 	private static final AtomicInteger NUMBER = new AtomicInteger();
 
-	private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
-
 	// a command that comes meanwhile waits for the rest of it
 	private static final long SLICE_MILLIS = 20;
 
@@ -49,7 +43,7 @@ final class CoordinatorThread {
 
 	private final LinkedBlockingQueue<LeaseCommand> commands = new LinkedBlockingQueue<>();
 
-	private final LinkedBlockingQueue<CompletableFuture<Boolean>> questions = new LinkedBlockingQueue<>();
+	private final ServerQuestions questions = new ServerQuestions();
 
 	private final StrangerCount strangers;
 
@@ -66,13 +60,8 @@ final class CoordinatorThread {
 		this.ledger = ledger;
 		this.seats = seats;
 		this.strangers = new StrangerCount(runtime);
-		this.thread = daemon(this::run, "poolwise-leases-" + NUMBER.incrementAndGet());
-	}
-
-	private static Thread daemon(Runnable task, String name) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		return thread;
+		this.thread = new Thread(this::run, "poolwise-leases-" + NUMBER.incrementAndGet());
+		this.thread.setDaemon(true);
 	}
 
 	void start() {
@@ -87,14 +76,7 @@ final class CoordinatorThread {
 	 * Waits until the session, if there is one, has answered a small question.
 	 */
 	boolean ask(Duration timeout) throws TimeoutException, InterruptedException {
-		CompletableFuture<Boolean> answer = new CompletableFuture<>();
-		this.questions.add(answer);
-		try {
-			return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (ExecutionException ex) {
-			return false;
-		}
+		return this.questions.ask(timeout);
 	}
 
 	void close(Duration patience) {
@@ -172,7 +154,10 @@ final class CoordinatorThread {
 		CoordinatorSession current = this.session;
 		if (current != null && this.strangers.isDue()) {
 			try {
-				this.strangers.count(current);
+				if (this.strangers.count(current)) {
+					// ours among them, maybe, without their locks
+					this.runtime.step(new Notified(this.epoch));
+				}
 			}
 			catch (LedgerException | RuntimeException ex) {
 				lost(ex);
@@ -189,81 +174,26 @@ final class CoordinatorThread {
 			if (current != null) {
 				current.poll();
 			}
-			answer(current != null);
+			this.questions.answer(current != null);
 		}
 		catch (LedgerException | RuntimeException ex) {
 			lost(ex);
 		}
 	}
 
-	private void answer(boolean answered) {
-		List<CompletableFuture<Boolean>> asked = new ArrayList<>();
-		this.questions.drainTo(asked);
-		asked.forEach((question) -> question.complete(answered));
-	}
-
-	/**
-	 * An attempt that hangs is given up and goes on by itself: at the end it closes what
-	 * came of it.
-	 */
 	private void open(int epoch) throws InterruptedException {
-		CompletableFuture<CoordinatorSession> attempt = new CompletableFuture<>();
-		daemon(() -> attempt(epoch, attempt), this.thread.getName() + "-open").start();
 		try {
-			opened(epoch, attempt.get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+			CoordinatorSession opened = new CoordinatorOpening(this.runtime, this.ledger, this.seats, epoch)
+				.open(this.thread.getName() + "-open");
+			this.session = opened;
+			this.epoch = epoch;
+			this.troubled = false;
+			this.runtime.step(new CoordinatorOpened(epoch, opened.id(), opened.seat()));
 		}
-		catch (TimeoutException ex) {
-			if (attempt.completeExceptionally(ex)) {
-				trouble(new TimeoutException("no coordinator session within " + OPEN_TIMEOUT.toSeconds() + " s"));
-				this.runtime.step(new CoordinatorOpenUnknown(epoch));
-			}
-			else {
-				opened(epoch, attempt);
-			}
+		catch (LedgerException ex) {
+			trouble(ex);
+			this.runtime.step(ex.sessionGone() ? new CoordinatorOpenFailed(epoch) : new CoordinatorOpenUnknown(epoch));
 		}
-		catch (ExecutionException ex) {
-			failed(epoch, ex);
-		}
-	}
-
-	private void opened(int epoch, CompletableFuture<CoordinatorSession> attempt) throws InterruptedException {
-		try {
-			opened(epoch, attempt.get());
-		}
-		catch (ExecutionException ex) {
-			failed(epoch, ex);
-		}
-	}
-
-	private void opened(int epoch, CoordinatorSession opened) {
-		this.session = opened;
-		this.epoch = epoch;
-		this.troubled = false;
-		this.runtime.step(new CoordinatorOpened(epoch, opened.id(), opened.seat()));
-	}
-
-	private void failed(int epoch, ExecutionException failure) {
-		Throwable cause = failure.getCause();
-		trouble(cause);
-		this.runtime.step(leftNothing(cause) ? new CoordinatorOpenFailed(epoch) : new CoordinatorOpenUnknown(epoch));
-	}
-
-	private void attempt(int epoch, CompletableFuture<CoordinatorSession> attempt) {
-		try {
-			CoordinatorSession opened = this.ledger.open(this.seats);
-			if (!attempt.complete(opened) && opened.end()) {
-				this.runtime.step(new CoordinatorGone(epoch));
-			}
-		}
-		catch (LedgerException | RuntimeException ex) {
-			if (!attempt.completeExceptionally(ex) && leftNothing(ex)) {
-				this.runtime.step(new CoordinatorGone(epoch));
-			}
-		}
-	}
-
-	private static boolean leftNothing(@Nullable Throwable failure) {
-		return failure instanceof LedgerException ledger && ledger.sessionGone();
 	}
 
 	private void close(int epoch) {
@@ -280,11 +210,11 @@ final class CoordinatorThread {
 		this.runtime.step(new CoordinatorLost(this.epoch));
 	}
 
-	private void trouble(@Nullable Throwable failure) {
+	private void trouble(Exception failure) {
 		if (!this.troubled) {
 			this.troubled = true;
 			logger.warn("Leases: {}. Connections that are open stay open, none is made until it works again.",
-					(failure != null) ? failure.getMessage() : "unknown failure");
+					failure.getMessage());
 		}
 		else {
 			logger.debug("Leases", failure);
@@ -297,7 +227,7 @@ final class CoordinatorThread {
 		if (current != null) {
 			current.abort();
 		}
-		answer(false);
+		this.questions.answer(false);
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.poolwise.lease.runtime;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -12,11 +11,8 @@ import java.util.function.LongSupplier;
 
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.LeaseCommand;
-import io.poolwise.lease.LeaseCommand.CloseGate;
 import io.poolwise.lease.LeaseCommand.GrantConnect;
 import io.poolwise.lease.LeaseCommand.HandOut;
-import io.poolwise.lease.LeaseCommand.OpenGate;
-import io.poolwise.lease.LeaseCommand.RefuseConnect;
 import io.poolwise.lease.LeaseEvent;
 import io.poolwise.lease.LeaseEvent.ConnectFailed;
 import io.poolwise.lease.LeaseEvent.ConnectFenced;
@@ -57,6 +53,8 @@ public final class LeaseRuntime implements AutoCloseable {
 
 	private final PortCalls port;
 
+	private final CommandRoutes routes;
+
 	private LeaseState state;
 
 	private volatile int members = 1;
@@ -77,6 +75,7 @@ public final class LeaseRuntime implements AutoCloseable {
 		this.port = new PortCalls(port, executor);
 		this.state = this.member.start(slots, settings.member(), nanos.getAsLong());
 		this.coordinator = new CoordinatorThread(this, ledger, settings.seats());
+		this.routes = new CommandRoutes(this.port, this.coordinator::add);
 	}
 
 	/** Starts to join. */
@@ -130,16 +129,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @return one sentence
 	 */
 	public String whyNot() {
-		LeaseState now = state();
-		String holds = "this instance holds " + now.owned() + " of " + now.fleetSlots() + " slots";
-		return switch (now.phase()) {
-			case PAID -> holds + ", may have " + now.allowed() + " connections and has " + now.running() + ", "
-					+ now.outstanding() + " being opened";
-			case SEATED -> "joining the fleet: " + holds;
-			case OFFLINE, OPENING -> "no coordinator session: all seats are taken, or the server does not answer";
-			case ABANDONED, CLOSING -> "the server may still have an earlier coordinator session";
-			case STOPPED -> "this instance has left the fleet";
-		};
+		return ClosedGate.reason(state());
 	}
 
 	/**
@@ -268,28 +258,12 @@ public final class LeaseRuntime implements AutoCloseable {
 	private List<LeaseCommand> advance(LeaseEvent event) {
 		LeaseMember.Step step = this.member.step(this.state, event, this.nanos.getAsLong());
 		this.state = step.state();
-		List<LeaseCommand> now = new ArrayList<>();
 		for (LeaseCommand command : step.commands()) {
-			if (command instanceof GrantConnect || command instanceof RefuseConnect || command instanceof HandOut) {
-				now.add(command);
-			}
-			else if (command instanceof LeaseCommand.Close close && event instanceof ConnectFenced fenced
-					&& close.session().equals(fenced.session())) {
-				now.add(command);
-			}
-			else if (command instanceof OpenGate || command instanceof CloseGate
-					|| command instanceof LeaseCommand.Resize || command instanceof LeaseCommand.Close
-					|| command instanceof LeaseCommand.Retire || command instanceof LeaseCommand.Report) {
-				if (command instanceof LeaseCommand.Report report) {
-					this.members = report.fleet().members().size();
-				}
-				this.port.add(command, step.state());
-			}
-			else {
-				this.coordinator.add(command);
+			if (command instanceof LeaseCommand.Report report) {
+				this.members = report.fleet().members().size();
 			}
 		}
-		return now;
+		return this.routes.send(step, event);
 	}
 
 }

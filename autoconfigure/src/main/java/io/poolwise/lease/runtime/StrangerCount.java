@@ -20,7 +20,7 @@ final class StrangerCount {
 
 	private long at;
 
-	private int last;
+	private int last = Integer.MAX_VALUE;
 
 	StrangerCount(LeaseRuntime runtime) {
 		this.runtime = runtime;
@@ -33,16 +33,19 @@ final class StrangerCount {
 
 	/**
 	 * Counts, and counts again soon if the number is another one than the last.
+	 * @return whether there are more than the last time
 	 * @throws LedgerException if the session broke
 	 */
-	void count(CoordinatorSession session) throws LedgerException {
+	boolean count(CoordinatorSession session) throws LedgerException {
 		this.at = this.runtime.now() + INTERVAL;
 		int strangers = session.strangers();
 		if (strangers == this.last) {
 			this.at += INTERVAL * (Math.max(1, this.runtime.members() / COUNTING_MEMBERS) - 1);
 		}
+		boolean more = strangers > this.last;
 		this.last = strangers;
 		this.runtime.strangers(strangers);
+		return more;
 	}
 
 }
