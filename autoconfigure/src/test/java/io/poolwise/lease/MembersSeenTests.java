@@ -23,9 +23,16 @@ class MembersSeenTests {
 		assertThat(seen.see(2, 39 * SECOND).most()).isEqualTo(8);
 		seen = seen.see(3, 40 * SECOND);
 		assertThat(seen.most()).isEqualTo(5);
-		seen = seen.see(3, 41 * SECOND);
-		assertThat(seen.see(3, 70 * SECOND).most()).isEqualTo(5);
-		assertThat(seen.see(3, 71 * SECOND).most()).isEqualTo(3);
+		assertThat(seen.see(3, 69 * SECOND).most()).isEqualTo(5);
+		assertThat(seen.see(3, 70 * SECOND).most()).isEqualTo(3);
+	}
+
+	@Test
+	void membersThatLeaveOneAfterTheOtherAreForgottenOneAfterTheOther() {
+		MembersSeen seen = MembersSeen.NONE.see(3, 0).see(2, 10 * SECOND).see(1, 11 * SECOND);
+		assertThat(seen.see(1, 39 * SECOND).most()).isEqualTo(3);
+		assertThat(seen.see(1, 40 * SECOND).most()).isEqualTo(2);
+		assertThat(seen.see(1, 41 * SECOND).most()).isEqualTo(1);
 	}
 
 	@Test
