@@ -150,6 +150,13 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	}
 
 	/**
+	 * Whether the server did not let the coordinator in when that last tried.
+	 */
+	boolean isOutOfReach() {
+		return this.runtime.openFailed();
+	}
+
+	/**
 	 * Asks the server over the coordinator session.
 	 * @return the answer, {@code null} if there is no such session at present
 	 */

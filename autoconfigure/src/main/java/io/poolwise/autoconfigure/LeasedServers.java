@@ -219,6 +219,12 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 	}
 
 	@Override
+	public boolean isOutOfReach(Object server) {
+		LeasedServer leased = (server instanceof ServerIdentity identity) ? this.servers.get(identity) : null;
+		return leased != null && leased.isOutOfReach();
+	}
+
+	@Override
 	public @Nullable ServerProbe probe(Object server, Duration timeout) {
 		LeasedServer leased = (server instanceof ServerIdentity identity) ? this.servers.get(identity) : null;
 		return (leased != null) ? leased.probe(timeout) : null;

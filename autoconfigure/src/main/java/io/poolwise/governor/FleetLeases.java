@@ -46,6 +46,11 @@ public interface FleetLeases {
 		}
 
 		@Override
+		public boolean isOutOfReach(Object server) {
+			return false;
+		}
+
+		@Override
 		public int members() {
 			return 0;
 		}
@@ -102,6 +107,14 @@ public interface FleetLeases {
 	 * @return the answer, {@code null} if there is no such session at present
 	 */
 	@Nullable ServerProbe probe(Object server, Duration timeout);
+
+	/**
+	 * Whether a server did not let this instance in when it last tried to take part. Asks
+	 * nobody.
+	 * @param server the server
+	 * @return {@code false} also if nothing is shared live there
+	 */
+	boolean isOutOfReach(Object server);
 
 	/**
 	 * How many instances the fleet may have, this one included: the most on any of the

@@ -2,6 +2,7 @@ package io.poolwise.governor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 import io.poolwise.budget.Allotment;
 import io.poolwise.budget.LimitReading;
@@ -114,7 +115,13 @@ final class Member {
 		this.lastProbe.remember(probe);
 	}
 
-	PoolReport report(boolean alone) {
+	/**
+	 * The pool as it is.
+	 * @param alone whether it is the only one on its server
+	 * @param outOfReach whether leases can't be had since the server lets nobody in; a
+	 * pool without leave to connect never finds out by itself
+	 */
+	PoolReport report(boolean alone, BooleanSupplier outOfReach) {
 		PoolCounts counts = this.pool.pool().counts();
 		Allotment allotment = this.allotment;
 		PoolShare share = this.share;
@@ -122,14 +129,14 @@ final class Member {
 		if (allotment != null) {
 			allotted = (alone || share == null) ? allotment.connections() : share.allotment();
 		}
-		return new PoolReport(name(), this.pool.pool().kind(), status(counts), counts, this.pool.pool().target(),
+		return new PoolReport(name(), this.pool.pool().kind(), status(counts, outOfReach), counts, this.pool.pool().target(),
 				(allotment != null) ? allotment.budget() : null, (allotment != null) ? allotment.fleet().peak() : 1,
 				allotted, this.reasons);
 	}
 
-	private PoolStatus status(PoolCounts counts) {
+	private PoolStatus status(PoolCounts counts, BooleanSupplier outOfReach) {
 		boolean nothingOpen = counts.free() == 0 && counts.used() == 0;
-		if (this.lastProbe.hasFailed() || (nothingOpen && this.pool.pool().connectFailure().isPresent())) {
+		if (this.lastProbe.hasFailed() || (nothingOpen && cannotConnect(outOfReach))) {
 			return PoolStatus.DOWN;
 		}
 		if (counts.pending() > 0 && counts.used() >= this.pool.pool().target().ceiling()) {
@@ -139,6 +146,10 @@ final class Member {
 			return PoolStatus.OVERCOMMITTED;
 		}
 		return this.degraded ? PoolStatus.DEGRADED : PoolStatus.HEALTHY;
+	}
+
+	private boolean cannotConnect(BooleanSupplier outOfReach) {
+		return this.pool.pool().connectFailure().isPresent() || outOfReach.getAsBoolean();
 	}
 
 }

@@ -380,7 +380,8 @@ public final class PoolGovernor implements AutoCloseable {
 	}
 
 	private PoolReport report(Member member) {
-		return member.report(membersOn(member.server()).size() == 1);
+		return member.report(membersOn(member.server()).size() == 1,
+				() -> this.leases.isOutOfReach(member.server()));
 	}
 
 	private void refreshAll() {

@@ -194,6 +194,23 @@ class LeaseIT {
 	}
 
 	@Test
+	void poolWhoseServerDiesIsDownThoughNobodyAsksForItsHealth() throws Exception {
+		try (Load load = new Load()) {
+			ConfigurableApplicationContext instance = start("pool.database.acquire-timeout=1s");
+			PoolGovernor governor = instance.getBean(PoolGovernor.class);
+			load.on(pool(instance), 10, "SELECT pg_sleep(0.02)");
+			await().atMost(PATIENCE).until(() -> open() >= 10);
+			this.sessions.close();
+			this.server.kill();
+			await().atMost(PATIENCE).until(() -> governor.pools().get(0).status() == PoolStatus.DOWN);
+			assertThat(share(instance).reason()).startsWith("no coordinator session: ");
+			this.server.restart();
+			this.sessions = new Sessions(this.server);
+			await().atMost(PATIENCE).until(() -> governor.pools().get(0).status() == PoolStatus.HEALTHY);
+		}
+	}
+
+	@Test
 	void serverThatIsDownAtTheStartIsJoinedWhenItIsUp() throws Exception {
 		this.sessions.close();
 		this.server.stop();

@@ -1,6 +1,9 @@
 package io.poolwise.lease.runtime;
 
+import java.util.Objects;
+
 import io.poolwise.lease.LeaseState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why no connection may be made, for people.
@@ -12,15 +15,18 @@ final class ClosedGate {
 
 	/**
 	 * Names what stands in the way.
+	 * @param openFailure why the last attempt to open the coordinator session failed, or
+	 * null
 	 * @return one sentence, without its full stop
 	 */
-	static String reason(LeaseState now) {
+	static String reason(LeaseState now, @Nullable String openFailure) {
 		String holds = "this instance holds " + now.owned() + " of " + now.fleetSlots() + " slots";
 		return switch (now.phase()) {
 			case PAID -> holds + ", may have " + now.allowed() + " connections and has " + now.running() + ", "
 					+ now.outstanding() + " being opened";
 			case SEATED -> "joining the fleet: " + holds;
-			case OFFLINE, OPENING -> "no coordinator session: all seats are taken, or the server does not answer";
+			case OFFLINE, OPENING -> "no coordinator session: "
+					+ Objects.requireNonNullElse(openFailure, "all seats are taken, or the session was lost");
 			case ABANDONED, CLOSING -> "the server may still have an earlier coordinator session";
 			case STOPPED -> "this instance has left the fleet";
 		};

@@ -55,6 +55,8 @@ final class CoordinatorThread {
 
 	private boolean troubled;
 
+	private volatile @Nullable String openFailure;
+
 	CoordinatorThread(LeaseRuntime runtime, SlotLedger<?> ledger, int seats) {
 		this.runtime = runtime;
 		this.ledger = ledger;
@@ -77,6 +79,14 @@ final class CoordinatorThread {
 	 */
 	boolean ask(Duration timeout) throws TimeoutException, InterruptedException {
 		return this.questions.ask(timeout);
+	}
+
+	/**
+	 * Why the last attempt to open the session failed.
+	 * @return the reason, without a secret; {@code null} if it succeeded or there was none
+	 */
+	@Nullable String openFailure() {
+		return this.openFailure;
 	}
 
 	void close(Duration patience) {
@@ -188,9 +198,11 @@ final class CoordinatorThread {
 			this.session = opened;
 			this.epoch = epoch;
 			this.troubled = false;
+			this.openFailure = null;
 			this.runtime.step(new CoordinatorOpened(epoch, opened.id(), opened.seat()));
 		}
 		catch (LedgerException ex) {
+			this.openFailure = String.valueOf(ex.getMessage());
 			trouble(ex);
 			this.runtime.step(ex.sessionGone() ? new CoordinatorOpenFailed(epoch) : new CoordinatorOpenUnknown(epoch));
 		}

@@ -129,7 +129,16 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @return one sentence
 	 */
 	public String whyNot() {
-		return ClosedGate.reason(state());
+		return ClosedGate.reason(state(), this.coordinator.openFailure());
+	}
+
+	/**
+	 * Whether the last attempt to open the coordinator session failed: the server is
+	 * down, out of reach, or refuses. A server whose seats are all taken has answered.
+	 * @return {@code false} also before the first attempt has ended
+	 */
+	public boolean openFailed() {
+		return this.coordinator.openFailure() != null;
 	}
 
 	/**
