@@ -12,7 +12,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-import io.poolwise.advice.UsageSample;
 import io.poolwise.advice.UsageWindow;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
@@ -38,7 +37,14 @@ public final class UsageHistory implements AutoCloseable {
 	 */
 	static final int SHOWN = 300;
 
+	/**
+	 * How exactly HikariCP measures how long a connection is held.
+	 */
+	private static final Duration ROUNDING = Duration.ofMillis(1);
+
 	private final PoolGovernor governor;
+
+	private final UsageMeter meter;
 
 	private final Map<String, UsageRing> rings = new HashMap<>();
 
@@ -47,10 +53,12 @@ public final class UsageHistory implements AutoCloseable {
 	/**
 	 * Starts to sample.
 	 * @param governor knows the pools
+	 * @param meter knows what callers did
 	 * @param executor runs the sampling
 	 */
-	public UsageHistory(PoolGovernor governor, ScheduledExecutorService executor) {
+	public UsageHistory(PoolGovernor governor, UsageMeter meter, ScheduledExecutorService executor) {
 		this.governor = governor;
+		this.meter = meter;
 		this.sampling = executor.scheduleAtFixedRate(this::sample, INTERVAL.toMillis(), INTERVAL.toMillis(),
 				TimeUnit.MILLISECONDS);
 	}
@@ -58,8 +66,9 @@ public final class UsageHistory implements AutoCloseable {
 	/**
 	 * Takes samples when told to only.
 	 */
-	UsageHistory(PoolGovernor governor) {
+	UsageHistory(PoolGovernor governor, UsageMeter meter) {
 		this.governor = governor;
+		this.meter = meter;
 		this.sampling = CompletableFuture.completedFuture(null);
 	}
 
@@ -69,7 +78,7 @@ public final class UsageHistory implements AutoCloseable {
 		synchronized (this) {
 			this.rings.keySet().retainAll(names);
 			pools.forEach((pool) -> this.rings.computeIfAbsent(pool.name(), (name) -> new UsageRing(KEPT))
-				.add(pool.actual()));
+				.add(pool.actual(), this.meter.read(pool.name())));
 		}
 	}
 
@@ -80,9 +89,7 @@ public final class UsageHistory implements AutoCloseable {
 	 */
 	synchronized UsageWindow window(String pool) {
 		UsageRing ring = this.rings.get(pool);
-		return new UsageWindow(INTERVAL, (ring != null)
-				? ring.last(KEPT).stream().map((counts) -> UsageSample.of(counts.used(), counts.pending())).toList()
-				: List.of());
+		return new UsageWindow(INTERVAL, (ring != null) ? ring.samples() : List.of(), ROUNDING);
 	}
 
 	/**

@@ -1,19 +1,38 @@
 package io.poolwise.actuate;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
+import io.poolwise.advice.UsageSample;
 import io.poolwise.pool.PoolCounts;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The last counts of one pool. Not safe for several threads.
+ * The last samples of one pool, in columns: nothing is left for the garbage collector.
+ * Not safe for several threads.
  */
 final class UsageRing {
 
-	private final PoolCounts[] counts;
+	private final int capacity;
+
+	private final int[] size;
+
+	private final int[] free;
+
+	private final int[] used;
+
+	private final int[] pending;
+
+	private final long[] completed;
+
+	private final long[] heldNanos;
+
+	private final long[] waitedNanos;
+
+	private @Nullable UsageTotals last;
 
 	private int next;
 
@@ -24,28 +43,46 @@ final class UsageRing {
 	 * @param capacity how many it keeps, at least 1
 	 */
 	UsageRing(int capacity) {
-		this.counts = new PoolCounts[capacity];
+		this.capacity = capacity;
+		this.size = new int[capacity];
+		this.free = new int[capacity];
+		this.used = new int[capacity];
+		this.pending = new int[capacity];
+		this.completed = new long[capacity];
+		this.heldNanos = new long[capacity];
+		this.waitedNanos = new long[capacity];
 	}
 
 	/**
-	 * Takes the newest counts in, in the place of the oldest where it is full.
-	 * @param newest the counts
+	 * Takes the newest sample in, in the place of the oldest where it is full.
+	 * @param counts the pool at this moment
+	 * @param totals what its callers did since its start, {@code null} where nobody
+	 * measures it
 	 */
-	void add(PoolCounts newest) {
-		this.counts[this.next] = newest;
-		this.next = (this.next + 1) % this.counts.length;
-		this.length = Math.min(this.length + 1, this.counts.length);
+	void add(PoolCounts counts, @Nullable UsageTotals totals) {
+		UsageTotals before = this.last;
+		UsageTotals added = (totals != null && before != null) ? totals.since(before) : UsageTotals.ZERO;
+		this.last = totals;
+		this.size[this.next] = counts.size();
+		this.free[this.next] = counts.free();
+		this.used[this.next] = counts.used();
+		this.pending[this.next] = counts.pending();
+		this.completed[this.next] = added.completed();
+		this.heldNanos[this.next] = added.heldNanos();
+		this.waitedNanos[this.next] = added.waitedNanos();
+		this.next = (this.next + 1) % this.capacity;
+		this.length = Math.min(this.length + 1, this.capacity);
 	}
 
 	/**
-	 * The newest counts.
-	 * @param most how many at most
+	 * The samples that are kept.
 	 * @return oldest first
 	 */
-	List<PoolCounts> last(int most) {
-		int shown = Math.min(most, this.length);
-		int first = this.next - shown + this.counts.length;
-		return IntStream.range(0, shown).mapToObj((i) -> this.counts[(first + i) % this.counts.length]).toList();
+	List<UsageSample> samples() {
+		return last(this.capacity)
+			.mapToObj((i) -> new UsageSample(this.used[i], this.pending[i], this.completed[i],
+					Duration.ofNanos(this.heldNanos[i]), Duration.ofNanos(this.waitedNanos[i])))
+			.toList();
 	}
 
 	/**
@@ -54,17 +91,22 @@ final class UsageRing {
 	 * @return {@code size}, {@code free}, {@code used} and {@code pending}, oldest first
 	 */
 	Map<String, List<Integer>> series(int most) {
-		List<PoolCounts> shown = last(most);
 		Map<String, List<Integer>> series = new LinkedHashMap<>();
-		series.put("size", column(shown, PoolCounts::size));
-		series.put("free", column(shown, PoolCounts::free));
-		series.put("used", column(shown, PoolCounts::used));
-		series.put("pending", column(shown, PoolCounts::pending));
+		series.put("size", column(this.size, most));
+		series.put("free", column(this.free, most));
+		series.put("used", column(this.used, most));
+		series.put("pending", column(this.pending, most));
 		return series;
 	}
 
-	private static List<Integer> column(List<PoolCounts> counts, ToIntFunction<PoolCounts> column) {
-		return counts.stream().map(column::applyAsInt).toList();
+	private List<Integer> column(int[] column, int most) {
+		return last(most).map((i) -> column[i]).boxed().toList();
+	}
+
+	private IntStream last(int most) {
+		int shown = Math.min(most, this.length);
+		int first = this.next - shown + this.capacity;
+		return IntStream.range(0, shown).map((i) -> (first + i) % this.capacity);
 	}
 
 }

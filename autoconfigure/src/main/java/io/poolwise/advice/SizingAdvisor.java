@@ -34,6 +34,8 @@ public final class SizingAdvisor {
 
 	private static final double MANY_WAITED = 0.05;
 
+	private static final double LEAST_WAIT_SHOWN = 0.00005;
+
 	private static final double NARROW = 0.25;
 
 	private static final double WIDE = 0.75;
@@ -80,12 +82,17 @@ public final class SizingAdvisor {
 				statistics.count(), time(window.lengthSeconds()), Math.floor(statistics.effectiveCount())));
 		DemandStatistics used = usedIn(window);
 		boolean consistent = law == null || law.agreesWith(used);
-		double mean = (law != null && consistent) ? law.demand() : statistics.mean();
+		double mean = statistics.mean();
 		double error = PeakDemand.T * statistics.standardError();
-		reasons.add(String.format(Locale.ROOT, "%.1f connections wanted on average (+- %.1f)", mean, error));
-		if (law != null) {
-			reasons.add(describe(law, consistent, used));
+		String from = "";
+		if (law != null && consistent && isMoreExact(law, statistics)) {
+			mean = law.demand();
+			error = PeakDemand.T * law.error() + law.rounding();
+			from = ", by Little's law";
 		}
+		reasons.add(String.format(Locale.ROOT, "%.1f connections wanted on average (+- %.1f)%s", mean, error, from));
+		reasons.add((law != null) ? describe(law, consistent, used)
+				: "how long uses last and callers wait isn't measured here: this rests on the counts of each sample alone");
 		PeakDemand peak = PeakDemand.of(demand, statistics, mean);
 		reasons.add(peak.reason());
 		SizeRange max = peak.range();
@@ -95,7 +102,13 @@ public final class SizingAdvisor {
 			reasons.add(describe(plateau));
 		}
 		double waiting = shareThatWaited(window);
-		if (waiting > 0) {
+		double waitingTime = (law != null) ? law.waiting() : 0;
+		if (waitingTime > MANY_WAITED) {
+			reasons.add(String.format(Locale.ROOT,
+					"callers waited for %.0f %% of their time: that is counted, but demand may be greater than was seen",
+					100 * waitingTime));
+		}
+		else if (waiting > 0) {
 			reasons.add(String.format(Locale.ROOT,
 					"callers waited in %.1f %% of the samples: they are counted, but demand may be greater than was seen",
 					100 * waiting));
@@ -104,8 +117,18 @@ public final class SizingAdvisor {
 			.of(Math.floor(MIN_LOW * Math.max(0, mean - error)), Math.ceil(MIN_HIGH * (mean + error)), 0)
 			.cappedBy(max);
 		reasons.add("min-size: 50 to 70 % of the average");
-		boolean doubtful = !consistent || (waiting > MANY_WAITED && plateau == null);
+		boolean doubtful = !consistent || (Math.max(waiting, waitingTime) > MANY_WAITED && plateau == null);
 		return new Advice.Sizes(min, max, confidence(doubtful, peak, max), reasons);
+	}
+
+	/**
+	 * Whether the law, which sees each use, tells the mean more exactly than the samples,
+	 * which see some moments. Samples that are all alike leave room for what happens in
+	 * one of a third of them (Hanley and Lippman-Hand 1983).
+	 */
+	private static boolean isMoreExact(LittlesLaw law, DemandStatistics samples) {
+		double unseen = 3 / samples.effectiveCount();
+		return PeakDemand.T * law.error() + law.rounding() <= Math.max(PeakDemand.T * samples.standardError(), unseen);
 	}
 
 	private static DemandStatistics usedIn(UsageWindow window) {
@@ -128,7 +151,7 @@ public final class SizingAdvisor {
 	private static String describe(LittlesLaw law, boolean consistent, DemandStatistics used) {
 		String terms = String.format(Locale.ROOT, "Little's law: %.1f uses/s x %s held = %.1f in use", law.throughput(),
 				time(law.holdSeconds()), law.used());
-		String wait = (law.waitSeconds() > 0) ? ", after waits of " + time(law.waitSeconds()) + " on average" : "";
+		String wait = (law.waitSeconds() >= LEAST_WAIT_SHOWN) ? ", after waits of " + time(law.waitSeconds()) + " on average" : "";
 		return terms + wait
 				+ (consistent ? ", as the samples say" : String.format(Locale.ROOT,
 						", but the samples say %.1f: uses longer than the window, or samples in step with bursts",

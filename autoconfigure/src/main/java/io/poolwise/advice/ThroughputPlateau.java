@@ -36,6 +36,10 @@ record ThroughputPlateau(SizeRange knee, double throughput, double lightHoldSeco
 
 	private static final double GROWTH = 0.25;
 
+	// Of shorter hold times the rounding is more than a tenth, and what looks like a
+	// longer hold may be the next step of the clock.
+	private static final int LEAST_ROUNDINGS = 5;
+
 	private static final double REACHED = 0.95;
 
 	// Student's t, two-sided 95 %, with the 9 degrees of freedom of the fewest blocks.
@@ -77,6 +81,9 @@ record ThroughputPlateau(SizeRange knee, double throughput, double lightHoldSeco
 			return null;
 		}
 		double hold = levels.stream().mapToDouble(Level::hold).min().orElse(0);
+		if (hold < LEAST_ROUNDINGS * window.roundingSeconds()) {
+			return null;
+		}
 		double reached = levels.stream()
 			.filter((level) -> level.throughput() >= REACHED * best.throughput())
 			.mapToDouble(Level::concurrency)
@@ -109,7 +116,7 @@ record ThroughputPlateau(SizeRange knee, double throughput, double lightHoldSeco
 		}
 		List<Block> blocks = new ArrayList<>();
 		for (int i = 0; i < width * LEVELS; i++) {
-			blocks.add(Block.of(window.samples().subList(i * size, (i + 1) * size), window.intervalSeconds() * size));
+			blocks.add(Block.of(window, window.samples().subList(i * size, (i + 1) * size), window.intervalSeconds() * size));
 		}
 		blocks.sort(Comparator.comparingDouble(Block::concurrency));
 		List<Level> levels = new ArrayList<>();
@@ -122,8 +129,8 @@ record ThroughputPlateau(SizeRange knee, double throughput, double lightHoldSeco
 
 	private record Block(double concurrency, double throughput) {
 
-		private static Block of(List<UsageSample> samples, double seconds) {
-			double held = samples.stream().mapToDouble((sample) -> UsageWindow.seconds(sample.held())).sum();
+		private static Block of(UsageWindow window, List<UsageSample> samples, double seconds) {
+			double held = samples.stream().mapToDouble(window::held).sum();
 			double completed = samples.stream().mapToDouble(UsageSample::completed).sum();
 			return new Block(held / seconds, completed / seconds);
 		}

@@ -8,6 +8,7 @@ import io.poolwise.actuate.DbPoolPathMapper;
 import io.poolwise.actuate.PoolsEndpoint;
 import io.poolwise.actuate.PoolsEndpointWebExtension;
 import io.poolwise.actuate.UsageHistory;
+import io.poolwise.actuate.UsageMeter;
 import io.poolwise.governor.PoolGovernor;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -61,8 +62,9 @@ public final class PoolEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnAvailableEndpoint(endpoint = PoolsEndpoint.class)
-	UsageHistory poolUsageHistory(PoolGovernor governor, @Qualifier("poolExecutor") ScheduledExecutorService executor) {
-		return new UsageHistory(governor, executor);
+	UsageHistory poolUsageHistory(PoolGovernor governor, ObjectProvider<UsageMeter> meter,
+			@Qualifier("poolExecutor") ScheduledExecutorService executor) {
+		return new UsageHistory(governor, meter.getIfAvailable(() -> UsageMeter.NONE), executor);
 	}
 
 	@Bean

@@ -3,7 +3,9 @@ package io.poolwise.autoconfigure;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.poolwise.actuate.FleetMeters;
+import io.poolwise.actuate.HikariUsageMeter;
 import io.poolwise.actuate.PoolMeters;
+import io.poolwise.actuate.UsageMeter;
 import io.poolwise.governor.PoolGovernor;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -26,6 +28,12 @@ public final class PoolMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	PoolMeters poolMeters(PoolGovernor governor) {
 		return new PoolMeters(governor);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	UsageMeter poolUsageMeter(PoolGovernor governor, MeterRegistry registry) {
+		return new HikariUsageMeter(governor, registry);
 	}
 
 	@Bean

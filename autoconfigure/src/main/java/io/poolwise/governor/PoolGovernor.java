@@ -206,6 +206,16 @@ public final class PoolGovernor implements AutoCloseable {
 	}
 
 	/**
+	 * What a pool's library calls it in its own meters.
+	 * @param name the pool's name
+	 * @return the library's name for it, empty if it has none or there is no such pool
+	 */
+	public Optional<String> libraryName(String name) {
+		Member member = member(name);
+		return (member != null) ? member.pool().pool().libraryName() : Optional.empty();
+	}
+
+	/**
 	 * How often callers of a pool went without a connection, and why.
 	 * @param name the pool's name
 	 * @return the numbers, all 0 if there is no pool of that name

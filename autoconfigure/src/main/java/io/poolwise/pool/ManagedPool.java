@@ -22,6 +22,15 @@ public interface ManagedPool {
 	String name();
 
 	/**
+	 * What the pool's library calls it in its own meters, such as HikariCP's pool name.
+	 * @return the name; empty before the pool has one, and for a library without meters
+	 * of its own
+	 */
+	default Optional<String> libraryName() {
+		return Optional.empty();
+	}
+
+	/**
 	 * What the pool holds.
 	 * @return the kind
 	 */

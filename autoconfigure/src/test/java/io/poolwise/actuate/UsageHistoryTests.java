@@ -1,9 +1,12 @@
 package io.poolwise.actuate;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.poolwise.advice.UsageSample;
+import io.poolwise.advice.UsageWindow;
 import io.poolwise.governor.FleetPolicy;
 import io.poolwise.pool.PoolCounts;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,7 @@ class UsageHistoryTests {
 	void keepsTheLastHalfHourAndShowsTheLastMinutes() {
 		try (StubPools pools = new StubPools(FleetPolicy.blind())) {
 			StubPool pool = pools.admit("primary");
-			UsageHistory history = new UsageHistory(pools.governor());
+			UsageHistory history = new UsageHistory(pools.governor(), UsageMeter.NONE);
 			for (int i = 1; i <= UsageHistory.KEPT + 2; i++) {
 				pool.counts = new PoolCounts(i, 0, i, 1);
 				history.sample();
@@ -35,10 +38,37 @@ class UsageHistoryTests {
 	}
 
 	@Test
+	void takesWhatCallersDidBetweenTwoSamples() {
+		try (StubPools pools = new StubPools(FleetPolicy.blind())) {
+			pools.admit("primary");
+			AtomicReference<UsageTotals> totals = new AtomicReference<>(new UsageTotals(1000, 5_000_000_000L, 7));
+			UsageHistory history = new UsageHistory(pools.governor(), (pool) -> totals.get());
+			history.sample();
+			totals.set(new UsageTotals(1020, 5_400_000_000L, 1_000_007));
+			history.sample();
+			// nobody measures for a moment, then a registry that has begun anew
+			totals.set(null);
+			history.sample();
+			totals.set(new UsageTotals(1100, 9_000_000_000L, 2_000_007));
+			history.sample();
+			totals.set(new UsageTotals(3, 3_000_000, 0));
+			history.sample();
+			totals.set(new UsageTotals(4, 13_000_000, 500));
+			history.sample();
+			UsageSample nothing = UsageSample.of(0, 0);
+			UsageWindow window = history.window("primary");
+			assertThat(window.rounding()).isEqualTo(Duration.ofMillis(1));
+			assertThat(window.samples()).containsExactly(nothing,
+					new UsageSample(0, 0, 20, Duration.ofMillis(400), Duration.ofMillis(1)), nothing, nothing, nothing,
+					new UsageSample(0, 0, 1, Duration.ofMillis(10), Duration.ofNanos(500)));
+		}
+	}
+
+	@Test
 	void forgetsAPoolThatWent() {
 		try (StubPools pools = new StubPools(FleetPolicy.blind())) {
 			pools.admit("primary");
-			UsageHistory history = new UsageHistory(pools.governor());
+			UsageHistory history = new UsageHistory(pools.governor(), UsageMeter.NONE);
 			history.sample();
 			pools.governor().dismiss("primary");
 			history.sample();

@@ -14,8 +14,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * Properties of the advice.
@@ -70,6 +73,34 @@ class AdvicePropertyTests {
 		assertThat(after.max().high()).isGreaterThanOrEqualTo(before.max().high());
 		assertThat(after.min().low()).isGreaterThanOrEqualTo(before.min().low());
 		assertThat(after.min().high()).isGreaterThanOrEqualTo(before.min().high());
+	}
+
+	@Property
+	void roundedTimesAreOffByNoMoreThanTheLawSays(
+			@ForAll @Size(min = 1, max = 300) List<@LongRange(min = 0, max = 50_000_000) Long> nanos) {
+		long exact = nanos.stream().mapToLong(Long::longValue).sum();
+		long rounded = nanos.stream().mapToLong((each) -> each / 1_000_000).sum();
+		UsageSample sample = new UsageSample(0, 0, nanos.size(), Duration.ofMillis(rounded), Duration.ZERO);
+		LittlesLaw law = LittlesLaw.of(new UsageWindow(Load.SECOND, List.of(sample), Duration.ofMillis(1)));
+		assertThat(law.used()).isCloseTo(exact / 1e9, within(law.rounding() + 1e-9));
+	}
+
+	@Property(tries = 300)
+	void longerWaitsNeverLowerTheDemandOfTheLaw(@ForAll("windows") UsageWindow window,
+			@ForAll @IntRange(max = 5000) int millis) {
+		LittlesLaw before = LittlesLaw.of(window);
+		LittlesLaw after = LittlesLaw.of(new UsageWindow(window.interval(),
+				window.samples()
+					.stream()
+					.map((each) -> new UsageSample(each.used(), each.pending(), each.completed(), each.held(),
+							each.waited().plusMillis(millis)))
+					.toList()));
+		if (before != null) {
+			assertThat(after.demand()).isGreaterThanOrEqualTo(before.demand());
+			assertThat(after.used()).isEqualTo(before.used());
+			assertThat(after.waiting()).isBetween(before.waiting(), 1.0);
+			assertThat(after.error()).isNotNegative().isFinite();
+		}
 	}
 
 	@Property

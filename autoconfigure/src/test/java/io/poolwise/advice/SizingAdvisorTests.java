@@ -24,6 +24,7 @@ class SizingAdvisorTests {
 		assertThat(advice.reasons()).containsExactly(
 				"100 samples over 100 s, which tell as much as 100 independent ones",
 				"8.0 connections wanted on average (+- 0.0)",
+				"how long uses last and callers wait isn't measured here: this rests on the counts of each sample alone",
 				"in 99 of 100 moments at most 8 connections: 8.0 + 2.326 x sqrt(0.00 x 8.0) = 8.0",
 				"min-size: 50 to 70 % of the average");
 	}
@@ -39,6 +40,7 @@ class SizingAdvisorTests {
 		assertThat(advice.reasons()).containsExactly(
 				"100 samples over 100 s, which tell as much as 100 independent ones",
 				"8.0 connections wanted on average (+- 0.8)",
+				"how long uses last and callers wait isn't measured here: this rests on the counts of each sample alone",
 				"in 99 of 100 moments at most 16 to 19 connections: 8.0 + 2.326 x sqrt(2.02 x 8.0) = 17.4",
 				"min-size: 50 to 70 % of the average");
 	}
@@ -130,7 +132,41 @@ class SizingAdvisorTests {
 		assertThat(advice.confidence()).isEqualTo(Confidence.LOW);
 		assertThat(advice.reasons()).contains(
 				"Little's law: 100.0 uses/s x 100.0 ms held = 10.0 in use, after waits of 50.0 ms on average, as the samples say",
-				"callers waited in 100.0 % of the samples: they are counted, but demand may be greater than was seen");
+				"callers waited for 33 % of their time: that is counted, but demand may be greater than was seen");
+	}
+
+	@Test
+	void waitsBetweenTheSamplesAreKnownFromTheirSum() {
+		List<UsageSample> samples = new ArrayList<>();
+		for (int i = 0; i < 600; i++) {
+			samples.add(new UsageSample(8, 0, 100, Duration.ofSeconds(8), Duration.ofSeconds(1)));
+		}
+		Advice.Sizes advice = sizes(new UsageWindow(Load.SECOND, samples));
+		assertThat(advice.confidence()).isEqualTo(Confidence.LOW);
+		assertThat(advice.reasons()).contains("9.0 connections wanted on average (+- 0.0), by Little's law",
+				"callers waited for 11 % of their time: that is counted, but demand may be greater than was seen");
+	}
+
+	@Test
+	void meanIsTakenFromWhereItIsKnownMoreExactly() {
+		int fromLaw = 0;
+		for (int seed = 0; seed < 20; seed++) {
+			fromLaw += byLittlesLaw(sizes(new Load(seed).steady(600, 400, 0.02))) ? 1 : 0;
+		}
+		// of 400 uses a second the sum is known better than from one look a second
+		assertThat(fromLaw).isEqualTo(20);
+		List<UsageSample> coarse = new ArrayList<>();
+		for (int i = 0; i < 600; i++) {
+			coarse.add(new UsageSample(4, 0, 4000, Duration.ofSeconds(2), Duration.ZERO));
+		}
+		Advice.Sizes advice = sizes(new UsageWindow(Load.SECOND, coarse, Duration.ofMillis(1)));
+		assertThat(byLittlesLaw(advice)).isFalse();
+		assertThat(advice.confidence()).isEqualTo(Confidence.GOOD);
+		assertThat(advice.reasons()).contains("4.0 connections wanted on average (+- 0.0)");
+	}
+
+	private static boolean byLittlesLaw(Advice advice) {
+		return advice.reasons().stream().anyMatch((reason) -> reason.endsWith(", by Little's law"));
 	}
 
 	@Test
@@ -187,6 +223,8 @@ class SizingAdvisorTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new UsageSample(0, 0, 0, Duration.ZERO, Duration.ofNanos(-1)));
 		assertThatIllegalArgumentException().isThrownBy(() -> new UsageWindow(Duration.ZERO, List.of()));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new UsageWindow(Load.SECOND, List.of(), Duration.ofNanos(-1)));
 	}
 
 	private static Advice.Sizes sizes(UsageWindow window) {

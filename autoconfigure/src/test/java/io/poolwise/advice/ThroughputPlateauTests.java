@@ -1,5 +1,6 @@
 package io.poolwise.advice;
 
+import java.time.Duration;
 import java.util.function.LongFunction;
 
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,14 @@ class ThroughputPlateauTests {
 	@Test
 	void heavierWorkAtTheSameRateHasNone() {
 		assertThat(falseClaims((seed) -> new Load(seed).steady(300, 50, 0.05 + 0.02 * (seed % 7)))).isZero();
+	}
+
+	@Test
+	void holdTimesThatTheClockCanNotTellApartHaveNone() {
+		assertThat(falseClaims((seed) -> {
+			UsageWindow exact = new Load(seed).served(1200, 12, 0.004, (i) -> 12 * (0.2 + 1.4 * (1 + Math.sin(i / 40.0))));
+			return new UsageWindow(exact.interval(), exact.samples(), Duration.ofMillis(1));
+		})).isZero();
 	}
 
 	@Test

@@ -26,6 +26,8 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 
 	private final String name;
 
+	private final Supplier<@Nullable String> libraryName;
+
 	private final HikariResizer resizer;
 
 	private final HikariProbe probe;
@@ -38,9 +40,10 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 
 	private volatile @Nullable Supplier<StandIn> standIn;
 
-	HikariManagedPool(String name, HikariResizer resizer, HikariProbe probe, LimitReader limits, PoolPressure pressure,
-			HikariWarmUp warmUp) {
+	HikariManagedPool(String name, Supplier<@Nullable String> libraryName, HikariResizer resizer, HikariProbe probe,
+			LimitReader limits, PoolPressure pressure, HikariWarmUp warmUp) {
 		this.name = name;
+		this.libraryName = libraryName;
 		this.resizer = resizer;
 		this.probe = probe;
 		this.limits = limits;
@@ -51,6 +54,11 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 	@Override
 	public String name() {
 		return this.name;
+	}
+
+	@Override
+	public Optional<String> libraryName() {
+		return Optional.ofNullable(this.libraryName.get());
 	}
 
 	@Override

@@ -48,6 +48,11 @@ public final class ObservedHikariPool implements ManagedPool, LimitSource, AutoC
 	}
 
 	@Override
+	public Optional<String> libraryName() {
+		return Optional.ofNullable(this.pool.getPoolName());
+	}
+
+	@Override
 	public PoolKind kind() {
 		return PoolKind.DATABASE;
 	}
