@@ -12,8 +12,10 @@ final class ServerHolder {
 		PostgresServer postgres = PostgresServer.builder().start();
 		RedisServer redis = RedisServer.builder().start();
 		RabbitServer rabbit = RabbitServer.builder().start();
+		PrometheusServer prometheus = PrometheusServer.builder().start();
+		ChromiumBrowser chromium = ChromiumBrowser.launch();
 		System.out.println("ports " + postgres.port() + " " + redis.port() + " " + rabbit.port() + " "
-				+ postgres.log().getParent().getParent());
+				+ prometheus.port() + " " + chromium.port() + " " + postgres.log().getParent().getParent());
 		if (args[0].equals("wait")) {
 			Thread.currentThread().join();
 		}

@@ -36,11 +36,14 @@ class WatchdogIT {
 		assertThat(holder.ports).noneMatch(LoopbackPorts::isFree);
 		List<ProcessHandle> servers = holder.processes();
 		// RabbitMQ comes with epmd
-		assertThat(servers).hasSize(4).allMatch(ProcessHandle::isAlive);
+		assertThat(servers).hasSize(6).allMatch(ProcessHandle::isAlive);
+		List<ProcessHandle> children = servers.stream().flatMap(ProcessHandle::descendants).toList();
+		assertThat(children).isNotEmpty();
 		this.jvm.destroyForcibly();
 		assertThat(this.jvm.waitFor(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(this.jvm.exitValue()).isEqualTo(128 + 9);
 		await().atMost(Duration.ofSeconds(10)).until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
+		await().atMost(Duration.ofSeconds(10)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
 		await().atMost(Duration.ofSeconds(10)).until(() -> !Files.exists(holder.directory));
 		assertThat(holder.ports).allMatch(LoopbackPorts::isFree);
 	}
@@ -63,7 +66,7 @@ class WatchdogIT {
 			.start();
 		await().atMost(Duration.ofMinutes(2)).until(() -> !this.jvm.isAlive() || ports(output).findAny().isPresent());
 		String[] words = ports(output).findFirst().orElseThrow(() -> new AssertionError(text(output))).split(" ");
-		return new Holder(Stream.of(words).skip(1).limit(3).map(Integer::valueOf).toList(), Path.of(words[4]));
+		return new Holder(Stream.of(words).skip(1).limit(5).map(Integer::valueOf).toList(), Path.of(words[6]));
 	}
 
 	private static Stream<String> ports(Path output) {
