@@ -1,7 +1,5 @@
 package io.poolwise.sample.web;
 
-import java.sql.SQLTransientConnectionException;
-
 import io.poolwise.sample.order.InvalidOrderException;
 import io.poolwise.sample.order.OrderNotFoundException;
 import io.poolwise.sample.order.OutOfStockException;
@@ -19,8 +17,6 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -52,19 +48,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 	}
 
 	/**
-	 * No connection within the pool's acquire timeout: the request may be sent again, so
-	 * it is a 503 with a hint when, and not a 500.
-	 * @param ex what the transaction manager or the template threw
+	 * Redis is away, or its pool is full: the request may be sent again. A database pool
+	 * that has no connection is answered for by the starter.
+	 * @param ex what the template threw
 	 * @return the answer
 	 */
-	@ExceptionHandler({ CannotCreateTransactionException.class, CannotGetJdbcConnectionException.class })
-	ResponseEntity<ProblemDetail> handleNoConnection(Exception ex) {
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
-		boolean exhausted = ex.getCause() instanceof SQLTransientConnectionException;
-		String title = exhausted ? "No free database connection" : "Database not available";
-		return unavailable(title, cause);
-	}
-
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> handle(RedisConnectionFailureException ex) {
 		boolean exhausted = ex.getCause() instanceof PoolException;
