@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import io.poolwise.advice.SizingAdvisor;
 import io.poolwise.governor.FleetMode;
 import io.poolwise.governor.FleetPolicy;
 import io.poolwise.governor.LeaseShare;
@@ -100,7 +99,7 @@ public final class PoolsEndpoint {
 			json.put("post_mortem", PoolJson.postMortem(postMortem));
 		}
 		if (details) {
-			json.put("advice", AdviceJson.of(SizingAdvisor.advise(this.history.window(pool.name()))));
+			json.put("advice", AdviceJson.of(this.history.advice(pool.name())));
 		}
 		return json;
 	}

@@ -12,6 +12,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import io.poolwise.advice.Advice;
+import io.poolwise.advice.SizingAdvisor;
 import io.poolwise.advice.UsageWindow;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
@@ -38,6 +40,11 @@ public final class UsageHistory implements AutoCloseable {
 	static final int SHOWN = 300;
 
 	/**
+	 * Samples for which an advice is kept.
+	 */
+	static final int ADVICE_KEPT = 10;
+
+	/**
 	 * How exactly HikariCP measures how long a connection is held.
 	 */
 	private static final Duration ROUNDING = Duration.ofMillis(1);
@@ -47,6 +54,10 @@ public final class UsageHistory implements AutoCloseable {
 	private final UsageMeter meter;
 
 	private final Map<String, UsageRing> rings = new HashMap<>();
+
+	private final Map<String, Judged> judged = new HashMap<>();
+
+	private long taken;
 
 	private final Future<?> sampling;
 
@@ -76,7 +87,9 @@ public final class UsageHistory implements AutoCloseable {
 		List<PoolReport> pools = this.governor.pools();
 		Set<String> names = pools.stream().map(PoolReport::name).collect(Collectors.toSet());
 		synchronized (this) {
+			this.taken++;
 			this.rings.keySet().retainAll(names);
+			this.judged.keySet().retainAll(names);
 			pools.forEach((pool) -> this.rings.computeIfAbsent(pool.name(), (name) -> new UsageRing(KEPT))
 				.add(pool.actual(), this.meter.read(pool.name())));
 		}
@@ -90,6 +103,29 @@ public final class UsageHistory implements AutoCloseable {
 	synchronized UsageWindow window(String pool) {
 		UsageRing ring = this.rings.get(pool);
 		return new UsageWindow(INTERVAL, (ring != null) ? ring.samples() : List.of(), ROUNDING);
+	}
+
+	/**
+	 * What the samples say about a pool's sizes. Half an hour doesn't change within
+	 * seconds, and to judge it takes milliseconds: the judgement is kept for
+	 * {@value #ADVICE_KEPT} samples.
+	 * @param pool the pool's name
+	 * @return the advice, or what is missing
+	 */
+	Advice advice(String pool) {
+		synchronized (this) {
+			Judged known = this.judged.get(pool);
+			if (known != null && this.taken - known.taken() < ADVICE_KEPT) {
+				return known.advice();
+			}
+		}
+		Advice advice = SizingAdvisor.advise(window(pool));
+		synchronized (this) {
+			if (this.rings.containsKey(pool)) {
+				this.judged.put(pool, new Judged(advice, this.taken));
+			}
+		}
+		return advice;
 	}
 
 	/**
@@ -109,6 +145,9 @@ public final class UsageHistory implements AutoCloseable {
 	@Override
 	public void close() {
 		this.sampling.cancel(false);
+	}
+
+	private record Judged(Advice advice, long taken) {
 	}
 
 }

@@ -39,6 +39,8 @@ final class StubPool implements ManagedPool, LimitSource {
 
 	volatile long recycled;
 
+	volatile String libraryName;
+
 	StubPool(String name, PoolKind kind, LimitReading reading) {
 		this.name = name;
 		this.kind = kind;
@@ -48,6 +50,11 @@ final class StubPool implements ManagedPool, LimitSource {
 	@Override
 	public String name() {
 		return this.name;
+	}
+
+	@Override
+	public Optional<String> libraryName() {
+		return Optional.ofNullable(this.libraryName);
 	}
 
 	@Override

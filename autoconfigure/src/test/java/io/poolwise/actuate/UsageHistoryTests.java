@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.poolwise.advice.Advice;
 import io.poolwise.advice.UsageSample;
 import io.poolwise.advice.UsageWindow;
 import io.poolwise.governor.FleetPolicy;
@@ -61,6 +62,30 @@ class UsageHistoryTests {
 			assertThat(window.samples()).containsExactly(nothing,
 					new UsageSample(0, 0, 20, Duration.ofMillis(400), Duration.ofMillis(1)), nothing, nothing, nothing,
 					new UsageSample(0, 0, 1, Duration.ofMillis(10), Duration.ofNanos(500)));
+		}
+	}
+
+	@Test
+	void judgesAgainAfterSomeSamples() {
+		try (StubPools pools = new StubPools(FleetPolicy.blind())) {
+			pools.admit("primary").counts = new PoolCounts(8, 0, 8, 0);
+			UsageHistory history = new UsageHistory(pools.governor(), UsageMeter.NONE);
+			sample(history, 100);
+			Advice first = history.advice("primary");
+			assertThat(first).isInstanceOf(Advice.Sizes.class);
+			sample(history, UsageHistory.ADVICE_KEPT - 1);
+			assertThat(history.advice("primary")).isSameAs(first);
+			history.sample();
+			assertThat(history.advice("primary").reasons().get(0)).startsWith("110 samples over 110 s");
+			pools.governor().dismiss("primary");
+			history.sample();
+			assertThat(history.advice("primary")).isInstanceOf(Advice.NotEnoughData.class);
+		}
+	}
+
+	private static void sample(UsageHistory history, int times) {
+		for (int i = 0; i < times; i++) {
+			history.sample();
 		}
 	}
 
