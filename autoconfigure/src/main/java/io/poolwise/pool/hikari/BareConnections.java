@@ -109,6 +109,11 @@ final class BareConnections<T> implements AutoCloseable {
 			catch (Exception | LinkageError ex) {
 				this.answer.completeExceptionally(ex);
 			}
+			finally {
+				// a closed connection keeps what its driver learned, and the last attempt
+				// is kept
+				this.connection = null;
+			}
 		}
 
 		void cancel() {

@@ -1,10 +1,12 @@
 package io.poolwise.pool.hikari;
 
+import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -37,6 +39,22 @@ class BareConnectionsTests {
 			assertThat(bare.ask(PATIENCE)).isTrue();
 			await().atMost(PATIENCE).until(() -> opened[0].isClosed());
 			await().atMost(PATIENCE).until(() -> threads().isEmpty());
+		}
+	}
+
+	@Test
+	void connectionThatWasClosedIsNotKept() throws Exception {
+		List<WeakReference<Connection>> opened = new CopyOnWriteArrayList<>();
+		try (BareConnections<Boolean> bare = new BareConnections<>(this.name, () -> {
+			Connection connection = h2();
+			opened.add(new WeakReference<>(connection));
+			return connection;
+		}, (connection) -> connection.isValid(1))) {
+			assertThat(bare.ask(PATIENCE)).isTrue();
+			await().atMost(PATIENCE).until(() -> {
+				System.gc();
+				return opened.get(0).get() == null;
+			});
 		}
 	}
 
