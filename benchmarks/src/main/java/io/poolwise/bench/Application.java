@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
-import io.poolwise.actuate.UsageHistory;
-import io.poolwise.governor.PoolGovernor;
 
-import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -55,8 +54,7 @@ final class Application implements AutoCloseable {
 				this.pools.put(type.name().toLowerCase(Locale.ROOT) + i, type);
 			}
 		}
-		SpringApplication application = new SpringApplication(governed
-				? new Class<?>[] { Automatic.class, HandWoundHistory.class } : new Class<?>[] { Automatic.class });
+		SpringApplication application = new SpringApplication(Automatic.class, HandWound.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.addInitializers((context) -> define((GenericApplicationContext) context));
 		this.context = application.run(arguments(governed, types));
@@ -95,7 +93,7 @@ final class Application implements AutoCloseable {
 	 * in use, a few minutes up and a few minutes down.
 	 */
 	void passHalfAnHour() throws Exception {
-		HandWoundExecutor clock = this.context.getBean(HandWoundExecutor.class);
+		HandWoundExecutor clock = this.context.getBean("poolExecutor", HandWoundExecutor.class);
 		for (int second = 0; second < HISTORY; second++) {
 			double wave = (1 + Math.sin(second / 60.0)) / 2;
 			List<AutoCloseable> borrowed = borrow((int) Math.round(wave * 8) + second % 3);
@@ -147,20 +145,17 @@ final class Application implements AutoCloseable {
 	}
 
 	/**
-	 * The history of the pools, sampled when it is told to.
+	 * Has the pools' own executor take the samples of their history when it is told to.
 	 */
-	@Configuration(proxyBeanMethods = false)
-	static class HandWoundHistory {
+	static class HandWound implements BeanPostProcessor {
 
-		@Bean(defaultCandidate = false)
-		HandWoundExecutor handWoundExecutor() {
+		@Override
+		public Object postProcessBeforeInitialization(Object bean, String beanName) {
+			if (!(bean instanceof ScheduledExecutorService clock) || !beanName.equals("poolExecutor")) {
+				return bean;
+			}
+			clock.shutdown();
 			return new HandWoundExecutor();
-		}
-
-		@Bean
-		UsageHistory poolUsageHistory(PoolGovernor governor,
-				@Qualifier("handWoundExecutor") HandWoundExecutor executor) {
-			return new UsageHistory(governor, executor);
 		}
 
 	}

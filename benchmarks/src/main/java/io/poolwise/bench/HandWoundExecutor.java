@@ -1,5 +1,6 @@
 package io.poolwise.bench;
 
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -9,26 +10,28 @@ import java.util.concurrent.TimeUnit;
  */
 final class HandWoundExecutor extends ScheduledThreadPoolExecutor {
 
-	private Runnable task = () -> {
-	};
+	private final CopyOnWriteArrayList<Runnable> tasks = new CopyOnWriteArrayList<>();
 
 	HandWoundExecutor() {
-		super(1);
+		super(2, (task) -> {
+			Thread thread = new Thread(task, "hand-wound");
+			thread.setDaemon(true);
+			return thread;
+		}, new DiscardPolicy());
 	}
 
 	@Override
-	public synchronized ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initialDelay, long period,
-			TimeUnit unit) {
-		this.task = command;
+	public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initialDelay, long period, TimeUnit unit) {
+		this.tasks.add(command);
 		return schedule(() -> {
 		}, 0, unit);
 	}
 
 	/**
-	 * Lets one period pass.
+	 * Lets one period of each task pass.
 	 */
-	synchronized void tick() {
-		this.task.run();
+	void tick() {
+		this.tasks.forEach(Runnable::run);
 	}
 
 }
