@@ -46,7 +46,7 @@ public final class HikariUsageMeter implements UsageMeter {
 
 	@Override
 	public @Nullable UsageTotals read(String pool) {
-		String name = this.governor.libraryName(pool).orElse(null);
+		String name = this.governor.activity(pool).libraryName().orElse(null);
 		if (name == null) {
 			this.found.remove(pool);
 			return null;

@@ -24,18 +24,18 @@ record PoolCounter(String name, String description, String unit, ToDoubleBiFunct
 	 */
 	static final List<PoolCounter> ALL = List.of(
 			new PoolCounter("pool.refused", "Callers refused at once, since too many waited already", "callers",
-					(governor, pool) -> governor.trouble(pool).refused()),
+					(governor, pool) -> governor.activity(pool).trouble().refused()),
 			new PoolCounter("pool.timeouts", "Callers that waited for the whole acquire timeout in vain", "callers",
-					(governor, pool) -> governor.trouble(pool).timeouts()),
+					(governor, pool) -> governor.activity(pool).trouble().timeouts()),
 			new PoolCounter("pool.resizes", "How often the pool was told another size than it had", "resizes",
 					PoolGovernor::resizes),
 			new PoolCounter("pool.connects", "Connections opened to the server (for RabbitMQ, to the broker)",
-					"connects", (governor, pool) -> governor.connects(pool).made()),
+					"connects", (governor, pool) -> governor.activity(pool).connects().made()),
 			new PoolCounter("pool.connect.failures", "Attempts to open a connection that failed", "failures",
-					(governor, pool) -> governor.connects(pool).failed()),
+					(governor, pool) -> governor.activity(pool).connects().failed()),
 			new PoolCounter("pool.recycled",
 					"Connections closed and replaced since they had run as many statements as they may", "connections",
-					PoolGovernor::recycled));
+					(governor, pool) -> governor.activity(pool).recycled()));
 
 	/**
 	 * Registers the meter of one pool.

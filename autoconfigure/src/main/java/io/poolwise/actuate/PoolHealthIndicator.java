@@ -49,7 +49,7 @@ final class PoolHealthIndicator implements HealthIndicator {
 			return Health.unknown().withDetail("reason", "the pool is closed").build();
 		}
 		boolean down = probe.get() instanceof ServerProbe.Failed;
-		Optional<StandIn> standIn = this.governor.standIn(this.pool);
+		Optional<StandIn> standIn = this.governor.activity(this.pool).standIn();
 		Health.Builder health = (down && standIn.filter(this::isUp).isEmpty()) ? Health.down() : Health.up();
 		health.withDetails(details(report.get(), probe.get()));
 		standIn.ifPresent((other) -> health.withDetail("fallback", (down ? "in use: " : "") + other.pool())

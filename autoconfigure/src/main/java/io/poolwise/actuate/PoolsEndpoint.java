@@ -94,7 +94,7 @@ public final class PoolsEndpoint {
 
 	private Map<String, Object> pool(PoolReport pool, boolean details) {
 		Map<String, Object> json = PoolJson.pool(pool, details);
-		PostMortem postMortem = this.governor.trouble(pool.name()).postMortem();
+		PostMortem postMortem = this.governor.activity(pool.name()).trouble().postMortem();
 		if (details && postMortem != null) {
 			json.put("post_mortem", PoolJson.postMortem(postMortem));
 		}

@@ -40,13 +40,15 @@ public final class ReplicaMeters implements MeterBinder, AutoCloseable {
 
 	@Override
 	public synchronized void bindTo(MeterRegistry registry) {
-		this.meters.computeIfAbsent(registry, (key) -> FunctionCounter
-			.builder(FALLBACKS, this.governor, (each) -> each.standIn(this.pool).map(StandIn::served).orElse(0L))
-			.description("Read-only callers served by the primary, since the replica could not be reached")
-			.baseUnit("callers")
-			.tag("pool", this.pool)
-			.tag("kind", PoolKind.DATABASE.id())
-			.register(key));
+		this.meters.computeIfAbsent(registry,
+				(key) -> FunctionCounter
+					.builder(FALLBACKS, this.governor,
+							(each) -> each.activity(this.pool).standIn().map(StandIn::served).orElse(0L))
+					.description("Read-only callers served by the primary, since the replica could not be reached")
+					.baseUnit("callers")
+					.tag("pool", this.pool)
+					.tag("kind", PoolKind.DATABASE.id())
+					.register(key));
 	}
 
 	@Override

@@ -64,7 +64,8 @@ final class StateMeters {
 
 	private static Meter postMortems(MeterRegistry registry, PoolGovernor governor, PoolReport pool, Verdict verdict) {
 		return FunctionCounter
-			.builder(POST_MORTEMS, governor, (each) -> each.trouble(pool.name()).verdicts().getOrDefault(verdict, 0L))
+			.builder(POST_MORTEMS, governor,
+					(each) -> each.activity(pool.name()).trouble().verdicts().getOrDefault(verdict, 0L))
 			.description("Reports on why callers got no connection, at most one a minute, by their verdict")
 			.tag("pool", pool.name())
 			.tag("kind", pool.kind().id())

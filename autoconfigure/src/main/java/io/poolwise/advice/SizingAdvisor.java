@@ -151,7 +151,8 @@ public final class SizingAdvisor {
 	private static String describe(LittlesLaw law, boolean consistent, DemandStatistics used) {
 		String terms = String.format(Locale.ROOT, "Little's law: %.1f uses/s x %s held = %.1f in use", law.throughput(),
 				time(law.holdSeconds()), law.used());
-		String wait = (law.waitSeconds() >= LEAST_WAIT_SHOWN) ? ", after waits of " + time(law.waitSeconds()) + " on average" : "";
+		String wait = (law.waitSeconds() >= LEAST_WAIT_SHOWN)
+				? ", after waits of " + time(law.waitSeconds()) + " on average" : "";
 		return terms + wait
 				+ (consistent ? ", as the samples say" : String.format(Locale.ROOT,
 						", but the samples say %.1f: uses longer than the window, or samples in step with bursts",

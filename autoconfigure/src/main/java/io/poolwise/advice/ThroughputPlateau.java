@@ -116,7 +116,8 @@ record ThroughputPlateau(SizeRange knee, double throughput, double lightHoldSeco
 		}
 		List<Block> blocks = new ArrayList<>();
 		for (int i = 0; i < width * LEVELS; i++) {
-			blocks.add(Block.of(window, window.samples().subList(i * size, (i + 1) * size), window.intervalSeconds() * size));
+			blocks.add(Block.of(window, window.samples().subList(i * size, (i + 1) * size),
+					window.intervalSeconds() * size));
 		}
 		blocks.sort(Comparator.comparingDouble(Block::concurrency));
 		List<Level> levels = new ArrayList<>();

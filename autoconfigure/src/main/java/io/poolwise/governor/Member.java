@@ -65,6 +65,13 @@ final class Member {
 		return new Member(this.pool, reading, this.allotment, this.share, this.degraded, this.reasons, this.lastProbe);
 	}
 
+	/**
+	 * A server that can't be asked for a while keeps the limit that it last gave.
+	 */
+	boolean isNews(LimitReading reading) {
+		return !(reading instanceof LimitReading.Unavailable) || this.reading instanceof LimitReading.Unavailable;
+	}
+
 	GovernedPool pool() {
 		return this.pool;
 	}
@@ -129,9 +136,9 @@ final class Member {
 		if (allotment != null) {
 			allotted = (alone || share == null) ? allotment.connections() : share.allotment();
 		}
-		return new PoolReport(name(), this.pool.pool().kind(), status(counts, outOfReach), counts, this.pool.pool().target(),
-				(allotment != null) ? allotment.budget() : null, (allotment != null) ? allotment.fleet().peak() : 1,
-				allotted, this.reasons);
+		return new PoolReport(name(), this.pool.pool().kind(), status(counts, outOfReach), counts,
+				this.pool.pool().target(), (allotment != null) ? allotment.budget() : null,
+				(allotment != null) ? allotment.fleet().peak() : 1, allotted, this.reasons);
 	}
 
 	private PoolStatus status(PoolCounts counts, BooleanSupplier outOfReach) {

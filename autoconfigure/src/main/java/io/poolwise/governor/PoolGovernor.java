@@ -2,28 +2,19 @@ package io.poolwise.governor;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 import io.poolwise.budget.BudgetTooSmallException;
 import io.poolwise.budget.LimitReading;
-import io.poolwise.pool.PoolConnects;
-import io.poolwise.pool.PoolTrouble;
 import io.poolwise.pool.ServerProbe;
-import io.poolwise.pool.StandIn;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class PoolGovernor implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(PoolGovernor.class);
-
-	private static final Duration REFRESH = Duration.ofMinutes(5);
-
-	private static final Duration RETRY = Duration.ofSeconds(10);
 
 	private static final Duration SOON = Duration.ofMillis(100);
 
@@ -51,15 +38,13 @@ public final class PoolGovernor implements AutoCloseable {
 
 	private final PoolSizer sizer;
 
-	// written under the governor's lock, read under its own: who looks at the pools never
-	// waits for one that is being told its size
-	private final Map<String, Member> members = Collections.synchronizedMap(new LinkedHashMap<>());
+	private final Members members = new Members();
 
 	private final Map<String, PoolWarmUp.Outcome> warmUps = new ConcurrentHashMap<>();
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-	private final Future<?> refresh;
+	private final LimitRefresh limits;
 
 	private final ServerSessions serverSessions;
 
@@ -77,10 +62,9 @@ public final class PoolGovernor implements AutoCloseable {
 		this.leases = leases;
 		this.executor = executor;
 		this.decisions = new DecisionLog(clock);
-		this.sizer = new PoolSizer(this, fleet, leases, expected, this.decisions);
-		this.refresh = executor.scheduleWithFixedDelay(this::refreshAll, REFRESH.toSeconds(), REFRESH.toSeconds(),
-				TimeUnit.SECONDS);
-		this.serverSessions = new ServerSessions(this, executor);
+		this.sizer = new PoolSizer(this.members, fleet, leases, expected, this.decisions, this::decideSoon);
+		this.limits = new LimitRefresh(this.members, leases, executor, this::answered);
+		this.serverSessions = new ServerSessions(this.members, executor);
 		leases.listen(new FleetLeases.Listener() {
 
 			@Override
@@ -95,7 +79,7 @@ public final class PoolGovernor implements AutoCloseable {
 
 			@Override
 			public void ask(String pool) {
-				refresh(pool);
+				PoolGovernor.this.limits.ask(pool);
 			}
 
 		});
@@ -117,7 +101,7 @@ public final class PoolGovernor implements AutoCloseable {
 		this.leases.read(pool, reading, ServerPlan.budget(pool.request().budget(), reading));
 		synchronized (this) {
 			Member member = Member.of(pool, reading);
-			this.members.put(pool.name(), member);
+			this.members.put(member);
 			try {
 				this.sizer.refusePoolerWithoutLimit(member);
 				this.sizer.decide(member.server());
@@ -127,7 +111,7 @@ public final class PoolGovernor implements AutoCloseable {
 				throw ex;
 			}
 		}
-		pool.limits().onDoubt(() -> refresh(pool.name()));
+		pool.limits().onDoubt(() -> this.limits.ask(pool.name()));
 		this.listeners.forEach(Runnable::run);
 	}
 
@@ -193,7 +177,7 @@ public final class PoolGovernor implements AutoCloseable {
 	 * @return one report each
 	 */
 	public List<PoolReport> pools() {
-		return snapshot().stream().map(this::report).toList();
+		return this.members.all().stream().map(this::report).toList();
 	}
 
 	/**
@@ -202,37 +186,17 @@ public final class PoolGovernor implements AutoCloseable {
 	 * @return its report, empty if there is none of that name
 	 */
 	public Optional<PoolReport> pool(String name) {
-		return Optional.ofNullable(member(name)).map(this::report);
+		return Optional.ofNullable(this.members.get(name)).map(this::report);
 	}
 
 	/**
-	 * What a pool's library calls it in its own meters.
+	 * What a pool tells of itself.
 	 * @param name the pool's name
-	 * @return the library's name for it, empty if it has none or there is no such pool
+	 * @return what it tells from now on, nothing if there is no pool of that name
 	 */
-	public Optional<String> libraryName(String name) {
-		Member member = member(name);
-		return (member != null) ? member.pool().pool().libraryName() : Optional.empty();
-	}
-
-	/**
-	 * How often callers of a pool went without a connection, and why.
-	 * @param name the pool's name
-	 * @return the numbers, all 0 if there is no pool of that name
-	 */
-	public PoolTrouble trouble(String name) {
-		Member member = member(name);
-		return (member != null) ? member.pool().pool().trouble() : PoolTrouble.NONE;
-	}
-
-	/**
-	 * Who serves the callers of a pool while its server can't be reached.
-	 * @param name the pool's name
-	 * @return another pool, empty if nobody does or there is no pool of that name
-	 */
-	public Optional<StandIn> standIn(String name) {
-		Member member = member(name);
-		return (member != null) ? member.pool().pool().standIn() : Optional.empty();
+	public PoolActivity activity(String name) {
+		Member member = this.members.get(name);
+		return new PoolActivity((member != null) ? member.pool().pool() : null);
 	}
 
 	/**
@@ -246,26 +210,6 @@ public final class PoolGovernor implements AutoCloseable {
 
 	void warmedUp(String name, PoolWarmUp.Outcome outcome) {
 		this.warmUps.put(name, outcome);
-	}
-
-	/**
-	 * How many connections of a pool were recycled.
-	 * @param name the pool's name
-	 * @return the number since the start, 0 if there is no pool of that name
-	 */
-	public long recycled(String name) {
-		Member member = member(name);
-		return (member != null) ? member.pool().pool().recycled() : 0;
-	}
-
-	/**
-	 * How often a pool has connected.
-	 * @param name the pool's name
-	 * @return the numbers, all 0 if there is no pool of that name
-	 */
-	public PoolConnects connects(String name) {
-		Member member = member(name);
-		return (member != null) ? member.pool().pool().connects() : PoolConnects.NONE;
 	}
 
 	/**
@@ -310,7 +254,7 @@ public final class PoolGovernor implements AutoCloseable {
 	 * @return its share, empty if there is no such pool, or nothing is shared live there
 	 */
 	public Optional<LeaseShare> lease(String name) {
-		return Optional.ofNullable(member(name)).map((member) -> this.leases.on(member.server()));
+		return Optional.ofNullable(this.members.get(name)).map((member) -> this.leases.on(member.server()));
 	}
 
 	/**
@@ -328,13 +272,13 @@ public final class PoolGovernor implements AutoCloseable {
 	 * @return the answer, empty if there is no pool of that name
 	 */
 	public Optional<ServerProbe> probe(String name, Duration timeout) {
-		Member member = member(name);
+		Member member = this.members.get(name);
 		if (member == null) {
 			return Optional.empty();
 		}
 		ServerProbe leased = this.leases.probe(member.server(), timeout);
 		ServerProbe probe = (leased != null) ? leased : member.pool().pool().probe(timeout);
-		Member current = member(name);
+		Member current = this.members.get(name);
 		if (current != null) {
 			current.probed(probe);
 		}
@@ -343,34 +287,13 @@ public final class PoolGovernor implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.refresh.cancel(true);
+		this.limits.close();
 		this.serverSessions.close();
 		this.executor.shutdownNow();
 	}
 
-	List<Member> membersOn(Object server) {
-		return snapshot().stream().filter((member) -> member.server().equals(server)).toList();
-	}
-
-	List<Member> snapshot() {
-		synchronized (this.members) {
-			return List.copyOf(this.members.values());
-		}
-	}
-
-	void replace(Member member) {
-		this.members.put(member.name(), member);
-	}
-
-	Set<String> names() {
-		return snapshot().stream().map(Member::name).collect(Collectors.toSet());
-	}
-
-	/**
-	 * Decides again for a server whose pools could not all have their size at once.
-	 */
-	void decideSoon(Object server) {
-		later(SOON, () -> decide(server));
+	List<Member> members() {
+		return this.members.all();
 	}
 
 	private synchronized void decideForMembers() {
@@ -381,63 +304,32 @@ public final class PoolGovernor implements AutoCloseable {
 		this.sizer.decide(server);
 	}
 
-	private void later(Duration delay, Runnable task) {
-		CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, this.executor).execute(task);
-	}
-
-	private @Nullable Member member(String name) {
-		return this.members.get(name);
+	/**
+	 * Decides again for a server whose pools could not all have their size at once.
+	 */
+	private void decideSoon(Object server) {
+		CompletableFuture.delayedExecutor(SOON.toMillis(), TimeUnit.MILLISECONDS, this.executor)
+			.execute(() -> decide(server));
 	}
 
 	private PoolReport report(Member member) {
-		return member.report(membersOn(member.server()).size() == 1,
+		return member.report(this.members.on(member.server()).size() == 1,
 				() -> this.leases.isOutOfReach(member.server()));
 	}
 
-	private void refreshAll() {
-		snapshot().forEach((member) -> refresh(member.name()));
-	}
-
-	private void refresh(String name) {
-		try {
-			readAgain(name);
-		}
-		catch (RuntimeException ex) {
-			logger.warn("{}: the server's limit could not be read again, the pool keeps its size", name, ex);
-		}
-	}
-
-	private void readAgain(String name) {
-		Member before = member(name);
-		if (before == null) {
+	/**
+	 * Takes in what the server of a pool says when it is asked again.
+	 */
+	private synchronized void answered(String name, LimitReading reading) {
+		Member member = this.members.get(name);
+		if (member == null || reading.equals(member.reading()) || !member.isNews(reading)) {
 			return;
 		}
-		LimitReading reading = before.pool().limits().read();
-		if (reading instanceof LimitReading.Unavailable unavailable) {
-			logger.info("{}: the server's limit could not be read again, asking later: {}", name, unavailable.reason());
-			later(RETRY, () -> refresh(name));
-		}
-		else if (isNews(before, reading)) {
-			this.leases.read(before.pool(), reading, ServerPlan.budget(before.pool().request().budget(), reading));
-		}
-		synchronized (this) {
-			Member member = this.members.get(name);
-			if (member == null || reading.equals(member.reading()) || !isNews(member, reading)) {
-				return;
-			}
-			logger.info("{}: the server's answer has changed: {}", name,
-					new ReadingChange(member.reading(), reading).describe());
-			this.members.put(name, member.read(reading));
-			this.sizer.decide(member.server());
-			this.sizer.decide(member.read(reading).server());
-		}
-	}
-
-	/**
-	 * A server that can't be asked for a while keeps the limit that it last gave.
-	 */
-	private static boolean isNews(Member member, LimitReading reading) {
-		return !(reading instanceof LimitReading.Unavailable) || member.reading() instanceof LimitReading.Unavailable;
+		logger.info("{}: the server's answer has changed: {}", name,
+				new ReadingChange(member.reading(), reading).describe());
+		this.members.put(member.read(reading));
+		this.sizer.decide(member.server());
+		this.sizer.decide(member.read(reading).server());
 	}
 
 }

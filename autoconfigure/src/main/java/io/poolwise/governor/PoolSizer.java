@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import io.poolwise.budget.Allotment;
 import io.poolwise.budget.BudgetTooSmallException;
@@ -25,7 +26,7 @@ final class PoolSizer {
 
 	private static final Logger logger = LoggerFactory.getLogger(PoolGovernor.class);
 
-	private final PoolGovernor pools;
+	private final Members members;
 
 	private final FleetPolicy fleet;
 
@@ -34,6 +35,8 @@ final class PoolSizer {
 	private final ExpectedPools expected;
 
 	private final DecisionLog decisions;
+
+	private final Consumer<Object> unfinished;
 
 	private final Map<String, UngovernedPool> ungoverned = Collections.synchronizedMap(new LinkedHashMap<>());
 
@@ -45,9 +48,10 @@ final class PoolSizer {
 
 	private boolean warnedBlind;
 
-	PoolSizer(PoolGovernor pools, FleetPolicy fleet, FleetLeases leases, ExpectedPools expected,
-			DecisionLog decisions) {
-		this.pools = pools;
+	PoolSizer(Members members, FleetPolicy fleet, FleetLeases leases, ExpectedPools expected, DecisionLog decisions,
+			Consumer<Object> unfinished) {
+		this.members = members;
+		this.unfinished = unfinished;
 		this.fleet = fleet;
 		this.leases = leases;
 		this.expected = expected;
@@ -92,7 +96,7 @@ final class PoolSizer {
 	 * Decides again for the pools whose part follows from the number of instances.
 	 */
 	void decideForMembers() {
-		this.pools.snapshot()
+		this.members.all()
 			.stream()
 			.filter((member) -> follows(member) && this.leases.on(member.server()) == null)
 			.map(Member::server)
@@ -109,7 +113,7 @@ final class PoolSizer {
 	}
 
 	private void decideAll() {
-		this.pools.snapshot().stream().map(Member::server).distinct().toList().forEach(this::decide);
+		this.members.all().stream().map(Member::server).distinct().toList().forEach(this::decide);
 	}
 
 	void refusePoolerWithoutLimit(Member member) {
@@ -126,7 +130,7 @@ final class PoolSizer {
 	 * back: the rest follows.
 	 */
 	void decide(Object server) {
-		List<Member> members = this.pools.membersOn(server);
+		List<Member> members = this.members.on(server);
 		if (members.isEmpty()) {
 			return;
 		}
@@ -134,11 +138,11 @@ final class PoolSizer {
 		planned.sort((left, right) -> Integer.compare(growth(left), growth(right)));
 		boolean complete = true;
 		for (Member member : planned) {
-			this.pools.replace(member);
+			this.members.put(member);
 			complete &= tell(member, planned);
 		}
 		if (!complete) {
-			this.pools.decideSoon(server);
+			this.unfinished.accept(server);
 		}
 	}
 
@@ -151,7 +155,7 @@ final class PoolSizer {
 			List<Member> planned = planned(members, List.of());
 			planned.forEach(this::refuseTooLarge);
 			PoolKind kind = members.get(0).pool().pool().kind();
-			List<PoolDemand> others = this.complete ? List.of() : this.expected.besides(kind, this.pools.names());
+			List<PoolDemand> others = this.complete ? List.of() : this.expected.besides(kind, this.members.names());
 			return others.isEmpty() ? planned : leavingRoom(members, others);
 		}
 		catch (BudgetTooSmallException ex) {

@@ -44,7 +44,7 @@ public final class PoolWarmUp {
 	 */
 	public void run() throws InterruptedException {
 		List<Filling> fillings = new ArrayList<>();
-		for (Member member : this.governor.snapshot()) {
+		for (Member member : this.governor.members()) {
 			ManagedPool pool = member.pool().pool();
 			WarmUpSettings settings = this.settings.apply(pool);
 			if (settings.enabled()) {

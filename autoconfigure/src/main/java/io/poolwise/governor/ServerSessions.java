@@ -20,7 +20,7 @@ final class ServerSessions implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-	private final PoolGovernor governor;
+	private final Members members;
 
 	private final ScheduledExecutorService executor;
 
@@ -30,8 +30,8 @@ final class ServerSessions implements AutoCloseable {
 
 	private boolean closed;
 
-	ServerSessions(PoolGovernor governor, ScheduledExecutorService executor) {
-		this.governor = governor;
+	ServerSessions(Members members, ScheduledExecutorService executor) {
+		this.members = members;
 		this.executor = executor;
 	}
 
@@ -48,8 +48,8 @@ final class ServerSessions implements AutoCloseable {
 	}
 
 	private void ask() {
-		this.last.keySet().retainAll(this.governor.names());
-		for (Member member : this.governor.snapshot()) {
+		this.last.keySet().retainAll(this.members.names());
+		for (Member member : this.members.all()) {
 			OptionalInt answer = ask(member);
 			if (answer.isPresent()) {
 				this.last.put(member.name(), answer.getAsInt());

@@ -143,7 +143,8 @@ class EndpointJsonTests {
 	}
 
 	private PoolsEndpoint endpoint(StubPools pools, Show show) {
-		return new PoolsEndpoint(pools.governor(), new UsageHistory(pools.governor(), UsageMeter.NONE), this.identity, show);
+		return new PoolsEndpoint(pools.governor(), new UsageHistory(pools.governor(), UsageMeter.NONE), this.identity,
+				show);
 	}
 
 }

@@ -43,8 +43,7 @@ class UsageCostRun {
 			}
 			Timer usage = registry.timer("hikaricp.connections.usage", "pool", "HikariPool-1");
 			registry.timer("hikaricp.connections.acquire", "pool", "HikariPool-1");
-			UsageHistory history = new UsageHistory(pools.governor(),
-					new HikariUsageMeter(pools.governor(), registry));
+			UsageHistory history = new UsageHistory(pools.governor(), new HikariUsageMeter(pools.governor(), registry));
 			PoolsEndpoint endpoint = new PoolsEndpoint(pools.governor(), history,
 					new ApplicationIdentity("prod", new MockEnvironment()), Show.ALWAYS);
 			for (int i = 0; i < UsageHistory.KEPT; i++) {
@@ -76,8 +75,8 @@ class UsageCostRun {
 			micros[round] = (System.nanoTime() - begin) / 1000.0 / times;
 		}
 		Arrays.sort(micros);
-		System.out.printf(Locale.ROOT, "| %s | %.1f µs | %.1f to %.1f µs |%n", what, micros[ROUNDS / 2], micros[ROUNDS / 4],
-				micros[3 * ROUNDS / 4]);
+		System.out.printf(Locale.ROOT, "| %s | %.1f µs | %.1f to %.1f µs |%n", what, micros[ROUNDS / 2],
+				micros[ROUNDS / 4], micros[3 * ROUNDS / 4]);
 	}
 
 }

@@ -59,7 +59,8 @@ class ThroughputPlateauTests {
 	@Test
 	void holdTimesThatTheClockCanNotTellApartHaveNone() {
 		assertThat(falseClaims((seed) -> {
-			UsageWindow exact = new Load(seed).served(1200, 12, 0.004, (i) -> 12 * (0.2 + 1.4 * (1 + Math.sin(i / 40.0))));
+			UsageWindow exact = new Load(seed).served(1200, 12, 0.004,
+					(i) -> 12 * (0.2 + 1.4 * (1 + Math.sin(i / 40.0))));
 			return new UsageWindow(exact.interval(), exact.samples(), Duration.ofMillis(1));
 		})).isZero();
 	}

@@ -159,7 +159,7 @@ class PrecedenceTests {
 				try (Connection connection = context.getBean(HikariDataSource.class).getConnection()) {
 					connection.createStatement().close();
 				}
-				assertThat(context.getBean(PoolGovernor.class).recycled("primary")).isEqualTo(1);
+				assertThat(context.getBean(PoolGovernor.class).activity("primary").recycled()).isEqualTo(1);
 			}
 		}
 	}
@@ -186,7 +186,7 @@ class PrecedenceTests {
 				held.close();
 				waiting.join(30_000);
 				assertThat(waiting.isAlive()).isFalse();
-				assertThat(context.getBean(PoolGovernor.class).trouble("primary").refused()).isEqualTo(1);
+				assertThat(context.getBean(PoolGovernor.class).activity("primary").trouble().refused()).isEqualTo(1);
 			}
 		}
 	}
@@ -205,7 +205,7 @@ class PrecedenceTests {
 			assertThat(held.isClosed()).isFalse();
 			assertThatExceptionOfType(PoolTimeoutException.class)
 				.isThrownBy(context.getBean(HikariDataSource.class)::getConnection);
-			return context.getBean(PoolGovernor.class).trouble("primary").postMortem();
+			return context.getBean(PoolGovernor.class).activity("primary").trouble().postMortem();
 		}
 	}
 

@@ -116,7 +116,7 @@ class RabbitPoolIT {
 				await().atMost(30, TimeUnit.SECONDS).until(() -> report(governor).actual().pending() == 1);
 				assertThatExceptionOfType(RabbitPoolSaturatedException.class)
 					.isThrownBy(() -> factory.createConnection().createChannel(false));
-				assertThat(governor.trouble(report(governor).name()).refused()).isEqualTo(1);
+				assertThat(governor.activity(report(governor).name()).trouble().refused()).isEqualTo(1);
 				RabbitUtils.closeChannel(held);
 				waiting.join(30_000);
 				assertThat(waiting.isAlive()).isFalse();

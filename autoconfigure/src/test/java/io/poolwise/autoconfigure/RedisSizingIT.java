@@ -165,7 +165,7 @@ class RedisSizingIT {
 			await().atMost(SOON).until(() -> pool(context, POOL).actual().pending() == 1);
 			assertThatExceptionOfType(RedisPoolSaturatedException.class)
 				.isThrownBy(() -> factory.getConnection().multi());
-			assertThat(context.getBean(PoolGovernor.class).trouble(POOL).refused()).isEqualTo(1);
+			assertThat(context.getBean(PoolGovernor.class).activity(POOL).trouble().refused()).isEqualTo(1);
 			borrowed.forEach(RedisConnection::close);
 			waiting.join(SOON.toMillis());
 			assertThat(waiting.isAlive()).isFalse();

@@ -19,7 +19,8 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what the advice rests on beyond counts: the timers that a real HikariCP keeps.
+ * Tests for what the advice rests on beyond counts: the timers that a real HikariCP
+ * keeps.
  */
 class UsageMeterTests {
 

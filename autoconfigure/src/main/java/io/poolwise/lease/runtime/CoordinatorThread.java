@@ -83,7 +83,8 @@ final class CoordinatorThread {
 
 	/**
 	 * Why the last attempt to open the session failed.
-	 * @return the reason, without a secret; {@code null} if it succeeded or there was none
+	 * @return the reason, without a secret; {@code null} if it succeeded or there was
+	 * none
 	 */
 	@Nullable String openFailure() {
 		return this.openFailure;

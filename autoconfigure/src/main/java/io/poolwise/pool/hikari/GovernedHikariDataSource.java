@@ -103,7 +103,8 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 				? new PostMortems(this, new HolderWatch(this, gate), resizer, executor, System::nanoTime) : null;
 		this.pressure = new PoolPressure(name, this, gate, resizer, postMortems, System::nanoTime);
 		this.pendingBound = (whenPressed.maxPending() > 0) ? bound(whenPressed.maxPending()) : null;
-		this.managed = new HikariManagedPool(name, this::getPoolName, resizer, new HikariProbe(name, this, gate, target),
+		this.managed = new HikariManagedPool(name, this::getPoolName, resizer,
+				new HikariProbe(name, this, gate, target),
 				new LimitReader(name, target::briefConnection, this.sessions::read), this.pressure,
 				new HikariWarmUp(name, this, gate, resizer, this::borrow, target::bareConnection));
 		forgetDataSourceClass();
