@@ -16,11 +16,19 @@ public final class MemoryReport {
 
 	private static final int FEW = 1;
 
-	private static final int MANY = 6;
+	private static final int MANY = 11;
 
 	private static final int[] SIZES = { 10, 50 };
 
 	private static final int LARGEST = 12;
+
+	/**
+	 * A collection that leaves no gaps, which would count as arrays, and no caches that
+	 * it may clear; no buffers that Netty keeps for later.
+	 */
+	private static final List<String> EXACT = List.of("-XX:+UseSerialGC", "-XX:MarkSweepAlwaysCompactCount=1",
+			"-XX:SoftRefLRUPolicyMSPerMB=0", "-Dio.netty.allocator.type=unpooled",
+			"-Dio.netty.recycler.maxCapacityPerThread=0");
 
 	private final Servers servers;
 
@@ -79,10 +87,10 @@ public final class MemoryReport {
 			throws IOException, InterruptedException {
 		Path result = Files.createTempFile("heap", ".txt");
 		try {
-			// a collection that leaves no gaps, which would count as arrays
-			List<String> command = new ArrayList<>(List.of(
-					Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-					"-XX:MarkSweepAlwaysCompactCount=1", "-Xmx512m", "-cp", System.getProperty("java.class.path")));
+			List<String> command = new ArrayList<>(
+					List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+			command.addAll(EXACT);
+			command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
 			command.addAll(this.servers.properties());
 			command.addAll(List.of(HeapProbe.class.getName(), type.name(), Boolean.toString(governed),
 					Integer.toString(pools), Integer.toString(size), result.toString()));
