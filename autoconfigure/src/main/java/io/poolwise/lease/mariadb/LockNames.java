@@ -68,9 +68,16 @@ record LockNames(String namespace) {
 	 * derived table of its own, and an order would take all of them.
 	 */
 	String takeSome(String sort, Collection<Integer> numbers, int count) {
-		String rows = numbers.stream().map(String::valueOf).collect(Collectors.joining(" UNION ALL SELECT "));
-		return "SELECT k FROM (SELECT k FROM (SELECT " + rows.replaceFirst("^(\\d+)", "$1 AS k") + ") c WHERE GET_LOCK("
-				+ expression(sort, "k") + ", 0) = 1 LIMIT " + count + ") t";
+		return "SELECT k FROM (SELECT k FROM (SELECT " + rows(numbers) + ") c WHERE GET_LOCK(" + expression(sort, "k")
+				+ ", 0) = 1 LIMIT " + count + ") t";
+	}
+
+	/** SQL for some numbers as rows of a column {@code k}, after a {@code SELECT}. */
+	static String rows(Collection<? extends Number> numbers) {
+		return numbers.stream()
+			.map(String::valueOf)
+			.collect(Collectors.joining(" UNION ALL SELECT "))
+			.replaceFirst("^(\\d+)", "$1 AS k");
 	}
 
 }

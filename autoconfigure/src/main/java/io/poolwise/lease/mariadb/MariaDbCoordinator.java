@@ -5,18 +5,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 import io.poolwise.lease.Announcement;
-import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.JdbcCoordinator;
+import io.poolwise.lease.JdbcSessions;
 import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.Snapshot;
@@ -26,38 +25,23 @@ import org.jspecify.annotations.Nullable;
  * A coordinator session on MariaDB. Nobody can be woken there, so the others find out by
  * looking.
  */
-final class MariaDbCoordinator implements CoordinatorSession {
+final class MariaDbCoordinator extends JdbcCoordinator {
 
 	private static final int MOST_SLOTS = 5_000;
 
 	private static final int MOST_SEATS = 100;
 
-	private final Connection connection;
-
 	private final LockNames names;
-
-	private final SessionId id;
-
-	private final int seat;
 
 	private final Places places;
 
 	private MariaDbCoordinator(Connection connection, LockNames names, SessionId id, int seat, Places places) {
-		this.connection = connection;
+		super(connection, id, seat);
 		this.names = names;
-		this.id = id;
-		this.seat = seat;
 		this.places = places;
 	}
 
 	static MariaDbCoordinator begin(Connection connection, LockNames names, int seats) throws SQLException {
-		MariaDbSessions.bound(connection);
-		connection.setAutoCommit(true);
-		List<Integer> numbers = new ArrayList<>();
-		for (int seat = 1; seat <= seats; seat++) {
-			numbers.add(seat);
-		}
-		Collections.shuffle(numbers, ThreadLocalRandom.current());
 		long[] facts = new long[2];
 		int[] seat = new int[1];
 		// a coordinator polls every second: one that was cut off is dropped soon
@@ -68,7 +52,7 @@ final class MariaDbCoordinator implements CoordinatorSession {
 					facts[1] = row.getLong(2);
 				});
 		execute(connection, "SET SESSION wait_timeout = 30");
-		MariaDbSessions.query(connection, names.takeSome("seat", numbers, 1), (row) -> seat[0] = row.getInt(1));
+		MariaDbSessions.query(connection, names.takeSome("seat", shuffled(seats), 1), (row) -> seat[0] = row.getInt(1));
 		return new MariaDbCoordinator(connection, names, new SessionId(facts[1], facts[0], 0), seat[0],
 				Places.take(connection, names));
 	}
@@ -80,21 +64,8 @@ final class MariaDbCoordinator implements CoordinatorSession {
 	}
 
 	@Override
-	public SessionId id() {
-		return this.id;
-	}
-
-	@Override
-	public int seat() {
-		return this.seat;
-	}
-
-	@Override
 	public void announce(Announcement announcement) throws LedgerException {
-		ask(() -> {
-			this.places.announce(announcement);
-			return true;
-		});
+		run(() -> this.places.announce(announcement));
 	}
 
 	@Override
@@ -111,7 +82,7 @@ final class MariaDbCoordinator implements CoordinatorSession {
 							users[row.getInt(1)] = session(row, 3);
 						});
 			}
-			return new Snapshot(owners, users, Places.bySession(this.places.read(), this.id.server()), alive(watched),
+			return new Snapshot(owners, users, Places.bySession(this.places.read(), id().server()), alive(watched),
 					version);
 		});
 	}
@@ -123,62 +94,37 @@ final class MariaDbCoordinator implements CoordinatorSession {
 	 */
 	private Set<SessionId> alive(Set<SessionId> watched) throws SQLException {
 		Set<SessionId> alive = new HashSet<>();
-		List<SessionId> ours = watched.stream().filter((session) -> session.server() == this.id.server()).toList();
+		List<SessionId> ours = watched.stream().filter((session) -> session.server() == id().server()).toList();
 		if (!ours.isEmpty()) {
-			String ids = ours.stream()
-				.map((session) -> String.valueOf(session.pid()))
-				.collect(Collectors.joining(" UNION ALL SELECT "));
-			query("SELECT k FROM (SELECT " + ids.replaceFirst("^(\\d+)", "$1 AS k") + ") c WHERE IS_USED_LOCK("
+			List<Long> ids = ours.stream().map(SessionId::pid).toList();
+			query("SELECT k FROM (SELECT " + LockNames.rows(ids) + ") c WHERE IS_USED_LOCK("
 					+ this.names.expression("session", "k")
 					+ ") = k OR EXISTS (SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = k)",
-					(row) -> alive.add(new SessionId(this.id.server(), row.getLong(1), 0)));
+					(row) -> alive.add(new SessionId(id().server(), row.getLong(1), 0)));
 		}
 		return alive;
 	}
 
 	@Override
-	public Set<Integer> acquire(List<Integer> candidates, int count) throws LedgerException {
-		return take(this.names.takeSome("own", candidates, count), (slot, user) -> user == null);
+	protected Map<Integer, Set<SessionId>> takeOwn(Collection<Integer> candidates, int count) throws SQLException {
+		Map<Integer, Set<SessionId>> taken = new LinkedHashMap<>();
+		query(this.names.takeSome("own", candidates, count), (row) -> taken.put(row.getInt(1), Set.of()));
+		if (!taken.isEmpty()) {
+			query("SELECT k, IS_USED_LOCK(" + this.names.expression("use", "k") + ") FROM (SELECT "
+					+ LockNames.rows(taken.keySet()) + ") c", (row) -> {
+						SessionId user = session(row, 2);
+						taken.put(row.getInt(1), (user != null) ? Set.of(user) : Set.of());
+					});
+		}
+		return taken;
 	}
 
 	@Override
-	public Set<Integer> readopt(Map<Integer, SessionId> sessions) throws LedgerException {
-		Set<Integer> slots = sessions.keySet();
-		return take(this.names.takeSome("own", slots, slots.size()),
-				(slot, user) -> user != null && user.equals(sessions.get(slot)));
-	}
-
-	private Set<Integer> take(String sql, UseCheck check) throws LedgerException {
-		return ask(() -> {
-			Set<Integer> taken = new LinkedHashSet<>();
-			query(sql, (row) -> taken.add(row.getInt(1)));
-			Set<Integer> right = new LinkedHashSet<>();
-			if (!taken.isEmpty()) {
-				String numbers = taken.stream()
-					.map(String::valueOf)
-					.collect(Collectors.joining(" UNION ALL SELECT "))
-					.replaceFirst("^(\\d+)", "$1 AS k");
-				query("SELECT k, IS_USED_LOCK(" + this.names.expression("use", "k") + ") FROM (SELECT " + numbers
-						+ ") c", (row) -> {
-							if (check.holds(row.getInt(1), session(row, 2))) {
-								right.add(row.getInt(1));
-							}
-						});
-			}
-			Set<Integer> wrong = new LinkedHashSet<>(taken);
-			wrong.removeAll(right);
-			giveBack(wrong);
-			return right;
-		});
-	}
-
-	private void giveBack(Set<Integer> slots) throws SQLException {
-		if (!slots.isEmpty()) {
-			query(slots.stream()
-				.map((slot) -> "RELEASE_LOCK(" + this.names.own(slot) + ")")
-				.collect(Collectors.joining(", ", "SELECT ", "")), (row) -> {
-				});
-		}
+	protected void giveBackOwn(Set<Integer> slots) throws SQLException {
+		query(slots.stream()
+			.map((slot) -> "RELEASE_LOCK(" + this.names.own(slot) + ")")
+			.collect(Collectors.joining(", ", "SELECT ", "")), (row) -> {
+			});
 	}
 
 	@Override
@@ -196,10 +142,7 @@ final class MariaDbCoordinator implements CoordinatorSession {
 
 	@Override
 	public void release(Set<Integer> slots) throws LedgerException {
-		ask(() -> {
-			giveBack(slots);
-			return true;
-		});
+		run(() -> giveBackOwn(slots));
 	}
 
 	@Override
@@ -237,55 +180,16 @@ final class MariaDbCoordinator implements CoordinatorSession {
 
 	@Override
 	public boolean end() {
-		return MariaDbSessions.end(this.connection);
-	}
-
-	@Override
-	public void abort() {
-		try {
-			this.connection.abort(Runnable::run);
-		}
-		catch (SQLException ex) {
-			// it was closed already
-		}
+		return MariaDbSessions.end(connection());
 	}
 
 	private @Nullable SessionId session(ResultSet row, int column) throws SQLException {
 		long number = row.getLong(column);
-		return row.wasNull() ? null : new SessionId(this.id.server(), number, 0);
+		return row.wasNull() ? null : new SessionId(id().server(), number, 0);
 	}
 
-	private void query(String sql, MariaDbSessions.RowReader reader) throws SQLException {
-		MariaDbSessions.query(this.connection, sql, reader);
-	}
-
-	private static <T> T ask(Question<T> question) throws LedgerException {
-		try {
-			return question.ask();
-		}
-		catch (SQLException ex) {
-			throw new LedgerException("the coordinator session broke: " + ex.getMessage(), false, ex);
-		}
-	}
-
-	/**
-	 * Whether a slot may be kept, given who holds its {@code use}.
-	 */
-	private interface UseCheck {
-
-		boolean holds(Integer slot, @Nullable SessionId user);
-
-	}
-
-	/**
-	 * Something to find out over the session.
-	 *
-	 * @param <T> the answer
-	 */
-	private interface Question<T> {
-
-		T ask() throws SQLException;
-
+	private void query(String sql, JdbcSessions.RowReader reader) throws SQLException {
+		MariaDbSessions.query(connection(), sql, reader);
 	}
 
 }

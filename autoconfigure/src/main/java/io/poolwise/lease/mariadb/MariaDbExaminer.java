@@ -5,52 +5,40 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.JdbcExaminer;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionConnector;
 
 /**
  * Finds out with two sessions whether a server's user locks can be relied on.
  */
-final class MariaDbExaminer {
+final class MariaDbExaminer extends JdbcExaminer {
 
 	private static final String FACTS = "SELECT VERSION(), @@global.connect_timeout";
-
-	private final SessionConnector<Connection, SQLException> connector;
-
-	private final SessionConnector<Connection, SQLException> pool;
 
 	private final LockNames names;
 
 	MariaDbExaminer(SessionConnector<Connection, SQLException> connector,
 			SessionConnector<Connection, SQLException> pool, LockNames names) {
-		this.connector = connector;
-		this.pool = pool;
+		super(connector, pool);
 		this.names = names;
 	}
 
-	LedgerFitness examine() throws LedgerException {
-		try (Connection first = this.connector.connect(); Connection second = this.pool.connect()) {
-			MariaDbSessions.bound(first);
-			MariaDbSessions.bound(second);
-			String[] version = { "" };
-			long[] timeout = new long[1];
-			MariaDbSessions.query(first, FACTS, (row) -> {
-				version[0] = row.getString(1);
-				timeout[0] = row.getLong(2);
-			});
-			if (!version[0].contains("MariaDB")) {
-				return LedgerFitness.unfit("the server is MySQL " + version[0] + ", whose locks were never tried",
-						false);
-			}
-			return tryLocks(first, second) ? LedgerFitness.fit(Duration.ofSeconds(timeout[0]))
-					: LedgerFitness.unfit(
-							"two sessions of the server do not see each other's user locks, as behind a proxy",
-							Places.isAnyTaken(second, this.names));
+	@Override
+	protected LedgerFitness examine(Connection first, Connection second) throws SQLException {
+		String[] version = { "" };
+		long[] timeout = new long[1];
+		MariaDbSessions.query(first, FACTS, (row) -> {
+			version[0] = row.getString(1);
+			timeout[0] = row.getLong(2);
+		});
+		if (!version[0].contains("MariaDB")) {
+			return LedgerFitness.unfit("the server is MySQL " + version[0] + ", whose locks were never tried", false);
 		}
-		catch (SQLException ex) {
-			throw new LedgerException("the server could not be examined: " + ex.getMessage(), false, ex);
-		}
+		return tryLocks(first, second) ? LedgerFitness.fit(Duration.ofSeconds(timeout[0]))
+				: LedgerFitness.unfit(
+						"two sessions of the server do not see each other's user locks, as behind a proxy",
+						Places.isAnyTaken(second, this.names));
 	}
 
 	private boolean tryLocks(Connection first, Connection second) throws SQLException {

@@ -6,14 +6,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
 
-import io.poolwise.lease.ConnectFailures;
 import io.poolwise.lease.CoordinatorSession;
 import io.poolwise.lease.Grant;
+import io.poolwise.lease.JdbcSlotLedger;
 import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionConnector;
 import io.poolwise.lease.SessionId;
-import io.poolwise.lease.SlotLedger;
 
 /**
  * Slots as named user locks of a MariaDB server. They are those of the whole server, so
@@ -22,12 +21,10 @@ import io.poolwise.lease.SlotLedger;
  * <p>
  * Safe for any thread.
  */
-public final class MariaDbSlotLedger implements SlotLedger<Connection> {
+public final class MariaDbSlotLedger extends JdbcSlotLedger {
 
 	// too many connections, of all or of the user; access denied; shutting down
 	private static final Set<Integer> REFUSALS = Set.of(1040, 1203, 1226, 1044, 1045, 1049, 1053);
-
-	private final SessionConnector<Connection, SQLException> connector;
 
 	private final LockNames names;
 
@@ -39,40 +36,25 @@ public final class MariaDbSlotLedger implements SlotLedger<Connection> {
 	 * @throws IllegalArgumentException if the namespace has other characters
 	 */
 	public MariaDbSlotLedger(SessionConnector<Connection, SQLException> connector, String namespace) {
-		this.connector = connector;
+		super(connector);
 		this.names = new LockNames(namespace);
 	}
 
 	/**
-	 * Finds out with two sessions whether the server's locks are real. Those of MySQL are
-	 * not relied on, because nobody tried.
-	 * @param pool opens a session as the pool does, which has to be on the same server
-	 * @return the verdict
-	 * @throws LedgerException if the server could not be asked
+	 * {@inheritDoc} Those of MySQL are not relied on, because nobody tried.
 	 */
+	@Override
 	public LedgerFitness examine(SessionConnector<Connection, SQLException> pool) throws LedgerException {
-		return new MariaDbExaminer(this.connector, pool, this.names).examine();
+		return new MariaDbExaminer(connector(), pool, this.names).examine();
 	}
 
 	@Override
-	public CoordinatorSession open(int seats) throws LedgerException {
-		Connection connection;
-		try {
-			connection = this.connector.connect();
-		}
-		catch (SQLException | RuntimeException ex) {
-			throw new LedgerException("no connection: " + ex.getMessage(), leftNoSession(ex), ex);
-		}
-		try {
-			return MariaDbCoordinator.begin(connection, this.names, seats);
-		}
-		catch (SQLException ex) {
-			throw new LedgerException("no seat: " + ex.getMessage(), MariaDbSessions.end(connection), ex);
-		}
+	protected CoordinatorSession begin(Connection connection, int seats) throws SQLException {
+		return MariaDbCoordinator.begin(connection, this.names, seats);
 	}
 
 	@Override
-	public Fenced fence(Connection connection, Grant grant) throws LedgerException {
+	protected Fenced take(Connection connection, Grant grant) throws SQLException {
 		SessionId owner = grant.coordinator();
 		// a compound statement: strictly one after the other, in one round trip
 		String sql = "BEGIN NOT ATOMIC DECLARE taken INT; DECLARE mark INT; SET mark = GET_LOCK("
@@ -80,19 +62,13 @@ public final class MariaDbSlotLedger implements SlotLedger<Connection> {
 				+ this.names.use(grant.slot()) + ", 0); SELECT CONNECTION_ID(), " + MariaDbSessions.SERVER
 				+ ", taken, IS_USED_LOCK(" + this.names.own(grant.slot()) + "); END";
 		try (Statement statement = connection.createStatement()) {
-			int before = connection.getNetworkTimeout();
-			MariaDbSessions.bound(connection);
 			statement.execute(sql);
 			try (ResultSet row = statement.getResultSet()) {
 				row.next();
-				MariaDbSessions.unbound(connection, before);
 				SessionId session = new SessionId(row.getLong(2), row.getLong(1), 0);
 				return new Fenced(session, row.getInt(3) == 1,
 						row.getLong(4) == owner.pid() && session.server() == owner.server());
 			}
-		}
-		catch (SQLException ex) {
-			throw new LedgerException("no slot: " + ex.getMessage(), ConnectFailures.ended(ex), ex);
 		}
 	}
 
@@ -102,13 +78,8 @@ public final class MariaDbSlotLedger implements SlotLedger<Connection> {
 	}
 
 	@Override
-	public boolean leftNoSession(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SQLException sql && REFUSALS.contains(sql.getErrorCode())) {
-				return true;
-			}
-		}
-		return ConnectFailures.ended(failure);
+	protected boolean isRefusal(SQLException failure) {
+		return REFUSALS.contains(failure.getErrorCode());
 	}
 
 }

@@ -3,10 +3,10 @@ package io.poolwise.lease.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 import io.poolwise.lease.Announcement;
-import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.JdbcCoordinator;
+import io.poolwise.lease.JdbcSessions;
 import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.Snapshot;
@@ -25,17 +26,11 @@ import org.postgresql.PGNotification;
 /**
  * A coordinator session on PostgreSQL.
  */
-final class PostgresCoordinator implements CoordinatorSession {
-
-	private final Connection connection;
+final class PostgresCoordinator extends JdbcCoordinator {
 
 	private final LockKeys keys;
 
 	private final Announcements announcements;
-
-	private final SessionId id;
-
-	private final int seat;
 
 	private final boolean listens;
 
@@ -45,24 +40,16 @@ final class PostgresCoordinator implements CoordinatorSession {
 	private Set<Integer> neighbours = Set.of();
 
 	private PostgresCoordinator(Connection connection, LockKeys keys, SessionId id, int seat, boolean listens) {
-		this.connection = connection;
+		super(connection, id, seat);
 		this.keys = keys;
 		this.announcements = new Announcements(keys);
-		this.id = id;
-		this.seat = seat;
 		this.listens = listens;
 	}
 
 	static PostgresCoordinator begin(Connection connection, LockKeys keys, int seats) throws SQLException {
-		PostgresSessions.bound(connection);
-		connection.setAutoCommit(true);
 		PostgresSlotLedger.noticeDeadClients(connection);
 		int nonce = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
-		List<Integer> seatKeys = new ArrayList<>();
-		for (int seat = 1; seat <= seats; seat++) {
-			seatKeys.add(keys.seat(seat));
-		}
-		Collections.shuffle(seatKeys, ThreadLocalRandom.current());
+		List<Integer> seatKeys = shuffled(seats).stream().map(keys::seat).toList();
 		long[] numbers = new long[2];
 		boolean[] standby = new boolean[1];
 		Set<Integer> taken = new HashSet<>();
@@ -95,16 +82,6 @@ final class PostgresCoordinator implements CoordinatorSession {
 	}
 
 	@Override
-	public SessionId id() {
-		return this.id;
-	}
-
-	@Override
-	public int seat() {
-		return this.seat;
-	}
-
-	@Override
 	public void announce(Announcement announcement) throws LedgerException {
 		run("SELECT set_config('application_name', '" + this.announcements.write(announcement) + "', false)"
 				+ tellOthers());
@@ -112,7 +89,7 @@ final class PostgresCoordinator implements CoordinatorSession {
 
 	@Override
 	public Snapshot snapshot(int slots, Set<SessionId> watched) throws LedgerException {
-		PostgresSnapshot snapshot = new PostgresSnapshot(this.keys, this.announcements, this.id, watched);
+		PostgresSnapshot snapshot = new PostgresSnapshot(this.keys, this.announcements, id(), watched);
 		run(snapshot.query(), snapshot::lock, snapshot::name);
 		Snapshot seen = snapshot.build(slots);
 		this.version = seen.version();
@@ -120,39 +97,33 @@ final class PostgresCoordinator implements CoordinatorSession {
 		return seen;
 	}
 
-	@Override
-	public Set<Integer> acquire(List<Integer> candidates, int count) throws LedgerException {
-		return take(this.keys.takeSome(candidates, count), (slot, users) -> users.isEmpty());
-	}
-
-	@Override
-	public Set<Integer> readopt(Map<Integer, SessionId> sessions) throws LedgerException {
-		Set<Integer> slots = sessions.keySet();
-		return take(this.keys.takeSome(slots, slots.size()), (slot, users) -> users.equals(Set.of(sessions.get(slot))));
-	}
-
 	/**
-	 * Takes {@code own} of slots; then looks, in the same round trip, who else holds it
-	 * in another database, and who holds {@code use}.
+	 * Looks in the same round trip who else holds {@code own} in another database, and
+	 * who holds {@code use}. A slot whose {@code own} does not show as ours is not.
 	 */
-	private Set<Integer> take(String sql, UseCheck check) throws LedgerException {
+	@Override
+	protected Map<Integer, Set<SessionId>> takeOwn(Collection<Integer> candidates, int count) throws SQLException {
 		Set<Integer> taken = new LinkedHashSet<>();
-		PostgresSnapshot seen = new PostgresSnapshot(this.keys, this.announcements, this.id, Set.of());
-		run(sql + "; " + seen.lockQuery(), (row) -> taken.add(row.getInt(1)), seen::lock);
+		PostgresSnapshot seen = new PostgresSnapshot(this.keys, this.announcements, id(), Set.of());
+		Script.run(connection(), this.keys.takeSome(candidates, count) + "; " + seen.lockQuery(),
+				(row) -> taken.add(row.getInt(1)), seen::lock);
 		Map<Integer, Set<SessionId>> owners = seen.owners();
 		Map<Integer, Set<SessionId>> users = seen.users();
-		Set<Integer> wrong = new LinkedHashSet<>();
+		Map<Integer, Set<SessionId>> others = new LinkedHashMap<>();
 		for (Integer slot : taken) {
-			boolean ours = owners.getOrDefault(slot, Set.of()).equals(Set.of(this.id));
-			if (!ours || !check.holds(slot, users.getOrDefault(slot, Set.of()))) {
-				wrong.add(slot);
+			Set<SessionId> each = new HashSet<>(owners.getOrDefault(slot, Set.of()));
+			if (!each.remove(id())) {
+				each.add(id());
 			}
+			each.addAll(users.getOrDefault(slot, Set.of()));
+			others.put(slot, each);
 		}
-		if (!wrong.isEmpty()) {
-			run(this.keys.giveBack(wrong));
-			taken.removeAll(wrong);
-		}
-		return taken;
+		return others;
+	}
+
+	@Override
+	protected void giveBackOwn(Set<Integer> slots) throws SQLException {
+		Script.run(connection(), this.keys.giveBack(slots));
 	}
 
 	@Override
@@ -225,68 +196,37 @@ final class PostgresCoordinator implements CoordinatorSession {
 		if (!this.listens) {
 			return false;
 		}
-		try {
-			PGNotification[] heard = this.connection.unwrap(PGConnection.class)
+		return ask(() -> {
+			PGNotification[] heard = connection().unwrap(PGConnection.class)
 				.getNotifications((int) Math.max(1, time.toMillis()));
 			boolean others = false;
 			for (PGNotification notification : (heard != null) ? heard : new PGNotification[0]) {
-				others |= notification.getPID() != this.id.pid();
+				others |= notification.getPID() != id().pid();
 			}
 			return others;
-		}
-		catch (SQLException ex) {
-			throw lost(ex);
-		}
+		});
 	}
 
 	@Override
 	public boolean end() {
 		try {
 			if (this.listens) {
-				Script.run(this.connection, "NOTIFY " + this.keys.channel());
+				Script.run(connection(), "NOTIFY " + this.keys.channel());
 			}
 		}
 		catch (SQLException ex) {
 			abort();
 			return false;
 		}
-		return PostgresSessions.end(this.connection);
-	}
-
-	@Override
-	public void abort() {
-		try {
-			this.connection.abort(Runnable::run);
-		}
-		catch (SQLException ex) {
-			// it was closed already
-		}
+		return PostgresSessions.end(connection());
 	}
 
 	private String tellOthers() {
 		return this.listens ? "; NOTIFY " + this.keys.channel() : "";
 	}
 
-	private void run(String sql, Script.RowReader... readers) throws LedgerException {
-		try {
-			Script.run(this.connection, sql, readers);
-		}
-		catch (SQLException ex) {
-			throw lost(ex);
-		}
-	}
-
-	private static LedgerException lost(SQLException ex) {
-		return new LedgerException("the coordinator session broke: " + ex.getMessage(), false, ex);
-	}
-
-	/**
-	 * Whether a slot may be kept, given who holds its {@code use}.
-	 */
-	private interface UseCheck {
-
-		boolean holds(Integer slot, Set<SessionId> users);
-
+	private void run(String sql, JdbcSessions.RowReader... readers) throws LedgerException {
+		run(() -> Script.run(connection(), sql, readers));
 	}
 
 }

@@ -5,7 +5,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.JdbcExaminer;
+import io.poolwise.lease.JdbcSessions;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionConnector;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.postgresql.PGConnection;
 /**
  * Finds out with two sessions whether a server's advisory locks can be relied on.
  */
-final class PostgresExaminer {
+final class PostgresExaminer extends JdbcExaminer {
 
 	private static final String FACTS = """
 			SELECT current_setting('server_version_num')::bigint,
@@ -28,69 +29,48 @@ final class PostgresExaminer {
 
 	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
-	private final SessionConnector<Connection, SQLException> connector;
-
-	private final SessionConnector<Connection, SQLException> pool;
-
 	private final LockKeys keys;
 
 	PostgresExaminer(SessionConnector<Connection, SQLException> connector,
 			SessionConnector<Connection, SQLException> pool, LockKeys keys) {
-		this.connector = connector;
-		this.pool = pool;
+		super(connector, pool);
 		this.keys = keys;
 	}
 
-	LedgerFitness examine() throws LedgerException {
+	@Override
+	protected LedgerFitness examine(Connection first, Connection second) throws SQLException {
 		long[] facts = new long[4];
-		String objection;
-		try {
-			objection = look(facts);
-			if (objection == null) {
-				return LedgerFitness.fit(Duration.ofSeconds(facts[3]));
+		String[] version = { "" };
+		Script.run(first, FACTS, (row) -> {
+			for (int i = 0; i < facts.length; i++) {
+				facts[i] = row.getLong(i + 1);
 			}
-		}
-		catch (SQLException ex) {
-			if (!INSUFFICIENT_PRIVILEGE.equals(ex.getSQLState())) {
-				throw failed(ex);
-			}
-			objection = "the role may not use what leases need: " + ex.getMessage();
-		}
-		return LedgerFitness.unfit(objection, isInUse());
+			version[0] = row.getString(5);
+		});
+		String objection = objection(first, facts, version[0]);
+		objection = (objection == null) ? pooled(second) : objection;
+		objection = (objection == null) ? tryLocks(first, second) : objection;
+		return (objection != null) ? LedgerFitness.unfit(objection, isInUse(second))
+				: LedgerFitness.fit(Duration.ofSeconds(facts[3]));
 	}
 
-	private static LedgerException failed(SQLException ex) {
-		return new LedgerException("the server could not be examined: " + ex.getMessage(), false, ex);
-	}
-
-	private @Nullable String look(long[] facts) throws SQLException {
-		try (Connection first = this.connector.connect(); Connection second = this.pool.connect()) {
-			PostgresSessions.bound(first);
-			PostgresSessions.bound(second);
-			String[] version = { "" };
-			Script.run(first, FACTS, (row) -> {
-				for (int i = 0; i < facts.length; i++) {
-					facts[i] = row.getLong(i + 1);
-				}
-				version[0] = row.getString(5);
-			});
-			String objection = objection(first, facts, version[0]);
-			objection = (objection == null) ? pooled(second) : objection;
-			return (objection != null) ? objection : tryLocks(first, second);
+	@Override
+	protected LedgerFitness judge(SQLException failure) throws SQLException {
+		if (!INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState())) {
+			throw failure;
+		}
+		try (Connection session = poolSession()) {
+			JdbcSessions.bound(session);
+			return LedgerFitness.unfit("the role may not use what leases need: " + failure.getMessage(),
+					isInUse(session));
 		}
 	}
 
 	/** Whether somebody has a slot or a seat; everybody may see that. */
-	private boolean isInUse() throws LedgerException {
+	private boolean isInUse(Connection session) throws SQLException {
 		boolean[] used = new boolean[1];
-		try (Connection session = this.pool.connect()) {
-			PostgresSessions.bound(session);
-			Script.run(session, this.keys.held("count(*) > 0") + " AND classid = " + this.keys.slots() + " AND objid < "
-					+ this.keys.trial(0), (row) -> used[0] = row.getBoolean(1));
-		}
-		catch (SQLException ex) {
-			throw failed(ex);
-		}
+		Script.run(session, this.keys.held("count(*) > 0") + " AND classid = " + this.keys.slots() + " AND objid < "
+				+ this.keys.trial(0), (row) -> used[0] = row.getBoolean(1));
 		return used[0];
 	}
 

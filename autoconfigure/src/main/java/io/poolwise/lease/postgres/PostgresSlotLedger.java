@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-import io.poolwise.lease.ConnectFailures;
 import io.poolwise.lease.CoordinatorSession;
 import io.poolwise.lease.Grant;
+import io.poolwise.lease.JdbcSessions;
+import io.poolwise.lease.JdbcSlotLedger;
 import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionConnector;
 import io.poolwise.lease.SessionId;
-import io.poolwise.lease.SlotLedger;
 
 /**
  * Slots as advisory locks of a PostgreSQL server.
@@ -26,7 +26,7 @@ import io.poolwise.lease.SlotLedger;
  * <p>
  * Safe for any thread.
  */
-public final class PostgresSlotLedger implements SlotLedger<Connection> {
+public final class PostgresSlotLedger extends JdbcSlotLedger {
 
 	/** Changes with each start of the server, and with its role. */
 	static final String SERVER = "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint * 2"
@@ -41,8 +41,6 @@ public final class PostgresSlotLedger implements SlotLedger<Connection> {
 	// no such database, too many connections, starting up or shutting down
 	private static final List<String> REFUSALS = List.of("28", "3D", "53", "57P");
 
-	private final SessionConnector<Connection, SQLException> connector;
-
 	private final LockKeys keys;
 
 	/**
@@ -52,39 +50,22 @@ public final class PostgresSlotLedger implements SlotLedger<Connection> {
 	 * seen
 	 */
 	public PostgresSlotLedger(SessionConnector<Connection, SQLException> connector, String namespace) {
-		this.connector = connector;
+		super(connector);
 		this.keys = LockKeys.of(namespace);
 	}
 
-	/**
-	 * Finds out with two sessions whether the server's locks are real.
-	 * @param pool opens a session as the pool does, which has to be on the same server
-	 * @return the verdict
-	 * @throws LedgerException if the server could not be asked
-	 */
+	@Override
 	public LedgerFitness examine(SessionConnector<Connection, SQLException> pool) throws LedgerException {
-		return new PostgresExaminer(this.connector, pool, this.keys).examine();
+		return new PostgresExaminer(connector(), pool, this.keys).examine();
 	}
 
 	@Override
-	public CoordinatorSession open(int seats) throws LedgerException {
-		Connection connection;
-		try {
-			connection = this.connector.connect();
-		}
-		catch (SQLException | RuntimeException ex) {
-			throw new LedgerException("no connection: " + ex.getMessage(), leftNoSession(ex), ex);
-		}
-		try {
-			return PostgresCoordinator.begin(connection, this.keys, seats);
-		}
-		catch (SQLException ex) {
-			throw new LedgerException("no seat: " + ex.getMessage(), PostgresSessions.end(connection), ex);
-		}
+	protected CoordinatorSession begin(Connection connection, int seats) throws SQLException {
+		return PostgresCoordinator.begin(connection, this.keys, seats);
 	}
 
 	@Override
-	public Fenced fence(Connection connection, Grant grant) throws LedgerException {
+	protected Fenced take(Connection connection, Grant grant) throws SQLException {
 		int use = this.keys.use(grant.slot());
 		int nonce = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
 		SessionId owner = grant.coordinator();
@@ -97,23 +78,15 @@ public final class PostgresSlotLedger implements SlotLedger<Connection> {
 				+ use + "), false)");
 		long[] numbers = new long[2];
 		boolean[] facts = new boolean[4];
-		try {
-			int before = connection.getNetworkTimeout();
-			PostgresSessions.bound(connection);
-			Script.run(connection, NOTICE_DEAD_CLIENTS + take + look, Script.RowReader.NONE, (row) -> {
-				numbers[0] = row.getLong(1);
-				numbers[1] = row.getLong(2);
-				facts[0] = row.getBoolean(3);
-			}, (row) -> {
-				facts[1] = row.getBoolean(1);
-				facts[2] = row.getBoolean(2);
-				facts[3] = row.getBoolean(3);
-			});
-			PostgresSessions.unbound(connection, before);
-		}
-		catch (SQLException ex) {
-			throw new LedgerException("no slot: " + ex.getMessage(), ConnectFailures.ended(ex), ex);
-		}
+		Script.run(connection, NOTICE_DEAD_CLIENTS + take + look, JdbcSessions.RowReader.NONE, (row) -> {
+			numbers[0] = row.getLong(1);
+			numbers[1] = row.getLong(2);
+			facts[0] = row.getBoolean(3);
+		}, (row) -> {
+			facts[1] = row.getBoolean(1);
+			facts[2] = row.getBoolean(2);
+			facts[3] = row.getBoolean(3);
+		});
 		SessionId session = new SessionId(numbers[1], numbers[0], nonce);
 		return new Fenced(session, facts[0] && !facts[3], facts[1] && facts[2] && session.server() == owner.server());
 	}
@@ -128,14 +101,9 @@ public final class PostgresSlotLedger implements SlotLedger<Connection> {
 	}
 
 	@Override
-	public boolean leftNoSession(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			String state = (cause instanceof SQLException sql) ? sql.getSQLState() : null;
-			if (state != null && REFUSALS.stream().anyMatch(state::startsWith)) {
-				return true;
-			}
-		}
-		return ConnectFailures.ended(failure);
+	protected boolean isRefusal(SQLException failure) {
+		String state = failure.getSQLState();
+		return state != null && REFUSALS.stream().anyMatch(state::startsWith);
 	}
 
 }

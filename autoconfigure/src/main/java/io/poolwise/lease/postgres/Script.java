@@ -5,6 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
+import io.poolwise.lease.JdbcSessions;
+
 /**
  * Several statements in one round trip.
  */
@@ -21,7 +23,7 @@ final class Script {
 	 * statements are dropped
 	 * @throws SQLException if one fails; those after it did not run
 	 */
-	static void run(Connection connection, String sql, RowReader... readers) throws SQLException {
+	static void run(Connection connection, String sql, JdbcSessions.RowReader... readers) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			boolean rows = statement.execute(sql);
 			for (int i = 0; rows || statement.getUpdateCount() >= 0; i++) {
@@ -35,19 +37,6 @@ final class Script {
 				rows = statement.getMoreResults();
 			}
 		}
-	}
-
-	/**
-	 * Takes one row in.
-	 */
-	@FunctionalInterface
-	interface RowReader {
-
-		RowReader NONE = (row) -> {
-		};
-
-		void read(ResultSet row) throws SQLException;
-
 	}
 
 }

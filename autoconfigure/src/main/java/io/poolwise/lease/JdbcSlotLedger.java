@@ -1,0 +1,110 @@
+package io.poolwise.lease;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * What the ledgers of every database have in common: how sessions are opened and fenced,
+ * and what a failure says. The locks themselves are for its subclasses.
+ * <p>
+ * Safe for any thread.
+ */
+public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
+
+	private final SessionConnector<Connection, SQLException> connector;
+
+	/**
+	 * Creates a ledger.
+	 * @param connector opens coordinator sessions
+	 */
+	protected JdbcSlotLedger(SessionConnector<Connection, SQLException> connector) {
+		this.connector = connector;
+	}
+
+	/**
+	 * What opens coordinator sessions.
+	 * @return the connector
+	 */
+	protected final SessionConnector<Connection, SQLException> connector() {
+		return this.connector;
+	}
+
+	/**
+	 * Finds out with two sessions whether the server's locks are real.
+	 * @param pool opens a session as the pool does, which has to be on the same server
+	 * @return the verdict
+	 * @throws LedgerException if the server could not be asked
+	 */
+	public abstract LedgerFitness examine(SessionConnector<Connection, SQLException> pool) throws LedgerException;
+
+	@Override
+	public final CoordinatorSession open(int seats) throws LedgerException {
+		Connection connection;
+		try {
+			connection = this.connector.connect();
+		}
+		catch (SQLException | RuntimeException ex) {
+			throw new LedgerException("no connection: " + ex.getMessage(), leftNoSession(ex), ex);
+		}
+		try {
+			JdbcSessions.bound(connection);
+			connection.setAutoCommit(true);
+			return begin(connection, seats);
+		}
+		catch (SQLException ex) {
+			throw new LedgerException("no seat: " + ex.getMessage(), end(connection), ex);
+		}
+	}
+
+	@Override
+	public final Fenced fence(Connection connection, Grant grant) throws LedgerException {
+		try {
+			int before = connection.getNetworkTimeout();
+			JdbcSessions.bound(connection);
+			Fenced fenced = take(connection, grant);
+			JdbcSessions.unbound(connection, before);
+			return fenced;
+		}
+		catch (SQLException ex) {
+			throw new LedgerException("no slot: " + ex.getMessage(), ConnectFailures.ended(ex), ex);
+		}
+	}
+
+	@Override
+	public final boolean leftNoSession(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql && isRefusal(sql)) {
+				return true;
+			}
+		}
+		return ConnectFailures.ended(failure);
+	}
+
+	/**
+	 * Makes a coordinator of a new session, and takes a free seat, if there is one.
+	 * @param connection the session
+	 * @param seats the seats there are, at least 1
+	 * @return the coordinator
+	 * @throws SQLException if the session broke, or may not be one
+	 */
+	protected abstract CoordinatorSession begin(Connection connection, int seats) throws SQLException;
+
+	/**
+	 * Takes {@code use} of a slot; then, as a second statement of the same round trip,
+	 * reads who holds {@code own}.
+	 * @param connection the session
+	 * @param grant the slot, and the coordinator that should hold it
+	 * @return what came of it
+	 * @throws SQLException if the session broke
+	 */
+	protected abstract Fenced take(Connection connection, Grant grant) throws SQLException;
+
+	/**
+	 * Whether the server refused a connect before there was a session that could take
+	 * anything.
+	 * @param failure what the connect failed with
+	 * @return whether it is certain
+	 */
+	protected abstract boolean isRefusal(SQLException failure);
+
+}
