@@ -106,7 +106,7 @@ final class LeaseJoin {
 		long member = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
 		LeaseSettings settings = this.options.settings(member, pool.request().demand().minSize(),
 				this.authenticationTimeout);
-		return new LeasedServer(settings, ledger, budget, executor, () -> listener.changed(identity),
+		return new LeasedServer(identity, settings, ledger, budget, executor, listener::changed,
 				listener::membersChanged);
 	}
 

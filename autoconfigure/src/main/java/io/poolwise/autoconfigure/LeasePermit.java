@@ -3,6 +3,7 @@ package io.poolwise.autoconfigure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.LedgerException;
@@ -21,6 +22,8 @@ final class LeasePermit implements Permit {
 
 	private final Grant grant;
 
+	private final long granted = System.nanoTime();
+
 	private volatile @Nullable SessionId session;
 
 	LeasePermit(LeasedServer server, Grant grant) {
@@ -35,7 +38,7 @@ final class LeasePermit implements Permit {
 
 	@Override
 	public void failed(Throwable failure) {
-		if (this.server.ledger().leftNoSession(failure)) {
+		if (this.server.ledger().leftNoSession(failure, Duration.ofNanos(System.nanoTime() - this.granted))) {
 			this.server.runtime().failed(this.grant);
 		}
 		else {

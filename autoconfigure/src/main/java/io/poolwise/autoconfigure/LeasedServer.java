@@ -11,8 +11,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import io.poolwise.budget.Budget;
+import io.poolwise.budget.ServerIdentity;
 import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.LeaseShare;
 import io.poolwise.lease.FleetView;
@@ -48,7 +50,7 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private final ScheduledExecutorService executor;
 
-	private final Runnable changed;
+	private final Consumer<ServerIdentity> changed;
 
 	private final Runnable membersChanged;
 
@@ -64,14 +66,17 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private @Nullable Future<?> sampling;
 
+	private volatile ServerIdentity identity;
+
 	private volatile String reason = "joining";
 
 	private volatile @Nullable FleetView fleet;
 
 	private int warnedMembers;
 
-	LeasedServer(LeaseSettings settings, SlotLedger<Connection> ledger, Budget budget,
-			ScheduledExecutorService executor, Runnable changed, Runnable membersChanged) {
+	LeasedServer(ServerIdentity identity, LeaseSettings settings, SlotLedger<Connection> ledger, Budget budget,
+			ScheduledExecutorService executor, Consumer<ServerIdentity> changed, Runnable membersChanged) {
+		this.identity = identity;
 		this.settings = settings;
 		this.ledger = ledger;
 		this.executor = executor;
@@ -108,6 +113,17 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	@Override
 	public void strangers(int sessions) {
 		this.slots.strangers(sessions);
+	}
+
+	/**
+	 * The pools are connected to another server now, and so is the coordinator.
+	 */
+	void movedTo(ServerIdentity identity) {
+		this.identity = identity;
+	}
+
+	boolean has(String pool) {
+		return this.pools.containsKey(pool);
 	}
 
 	void add(GovernedPool pool) {
@@ -212,7 +228,7 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	@Override
 	public void allow(int sessions, boolean open, String reason) {
 		this.reason = reason;
-		this.changed.run();
+		this.changed.accept(this.identity);
 	}
 
 	@Override

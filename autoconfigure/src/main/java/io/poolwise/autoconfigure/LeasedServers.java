@@ -83,14 +83,46 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 			return;
 		}
 		LeasedServer server = this.servers.get(granted.identity());
-		if (server == null && permits.isUndecided()) {
-			server = join(permits, granted.identity(), budget, pool);
+		if (server == null) {
+			server = permits.isUndecided() ? join(permits, granted.identity(), budget, pool)
+					: moved(name, granted.identity());
 		}
 		if (server != null) {
+			leaveFormer(name, server);
 			server.budget(budget);
 			server.add(pool);
 			permits.lease(server);
 		}
+	}
+
+	/**
+	 * A pool that leases has failed over to another server, and the coordinator with it.
+	 * @return the membership, {@code null} if the pool has none
+	 */
+	private synchronized @Nullable LeasedServer moved(String pool, ServerIdentity identity) {
+		for (Map.Entry<ServerIdentity, LeasedServer> entry : this.servers.entrySet()) {
+			LeasedServer server = entry.getValue();
+			if (server.has(pool)) {
+				server.movedTo(identity);
+				this.servers.put(identity, server);
+				this.servers.remove(entry.getKey(), server);
+				server.ungoverned(connections(identity));
+				logger.info("{}: its leases are on another server now", pool);
+				return server;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * A pool that has failed over to a server where this instance is a member already.
+	 */
+	private void leaveFormer(String pool, LeasedServer present) {
+		this.servers.forEach((identity, server) -> {
+			if (server != present && server.remove(pool) && this.servers.remove(identity, server)) {
+				this.executor.execute(server::close);
+			}
+		});
 	}
 
 	private static String objection(LimitReading reading) {

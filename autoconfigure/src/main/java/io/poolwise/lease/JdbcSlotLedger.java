@@ -2,6 +2,7 @@ package io.poolwise.lease;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
  * What the ledgers of every database have in common: how sessions are opened and fenced,
@@ -40,11 +41,13 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 	@Override
 	public final CoordinatorSession open(int seats) throws LedgerException {
 		Connection connection;
+		long started = System.nanoTime();
 		try {
 			connection = this.connector.connect();
 		}
 		catch (SQLException | RuntimeException ex) {
-			throw new LedgerException("no connection: " + ex.getMessage(), leftNoSession(ex), ex);
+			Duration took = Duration.ofNanos(System.nanoTime() - started);
+			throw new LedgerException("no connection: " + ex.getMessage(), leftNoSession(ex, took), ex);
 		}
 		try {
 			JdbcSessions.bound(connection);
@@ -71,9 +74,9 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 	}
 
 	@Override
-	public final boolean leftNoSession(Throwable failure) {
+	public final boolean leftNoSession(Throwable failure, Duration took) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SQLException sql && isRefusal(sql)) {
+			if (cause instanceof SQLException sql && isRefusal(sql, took)) {
 				return true;
 			}
 		}
@@ -103,8 +106,9 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 	 * Whether the server refused a connect before there was a session that could take
 	 * anything.
 	 * @param failure what the connect failed with
+	 * @param took how long it took, at most
 	 * @return whether it is certain
 	 */
-	protected abstract boolean isRefusal(SQLException failure);
+	protected abstract boolean isRefusal(SQLException failure, Duration took);
 
 }

@@ -1,5 +1,7 @@
 package io.poolwise.lease;
 
+import java.time.Duration;
+
 /**
  * The locks of one server, seen as the record of who holds which slot: {@code own},
  * {@code use} and seats, all of them exclusive locks of sessions, so that what a dead
@@ -45,9 +47,10 @@ public interface SlotLedger<C> {
 	/**
 	 * Whether a connect that failed left no session behind, for sure.
 	 * @param failure what it failed with
+	 * @param took how long it took, at most
 	 * @return {@code false} where the server may still have or get a session
 	 */
-	boolean leftNoSession(Throwable failure);
+	boolean leftNoSession(Throwable failure, Duration took);
 
 	/**
 	 * What came of a fence.

@@ -42,7 +42,7 @@ class FailoverIT {
 			primary.kill();
 			primary.restart();
 			try (PostgresServer standby = primary.startStandby();
-					ConfigurableApplicationContext context = run(primary, standby)) {
+					ConfigurableApplicationContext context = run(primary, standby, "pool.profile=dev")) {
 				DataSource pool = context.getBean(DataSource.class);
 				assertThat(port(pool)).isEqualTo(primary.port());
 				assertThat(report(context).allotment()).isEqualTo(42);
@@ -66,6 +66,42 @@ class FailoverIT {
 		}
 	}
 
+	// 42 less 2 seats and the coordinator; then 51
+	@Test
+	void leasesFollowTheNewPrimary() throws Exception {
+		try (PostgresServer primary = PostgresServer.builder().maxConnections(60).start()) {
+			try (Sessions sessions = new Sessions(primary)) {
+				sessions.execute("ALTER SYSTEM SET superuser_reserved_connections = 13");
+			}
+			primary.kill();
+			primary.restart();
+			try (PostgresServer standby = primary.startStandby();
+					Load load = new Load();
+					ConfigurableApplicationContext context = run(primary, standby, "pool.profile=prod",
+							"pool.leases.mode=on")) {
+				load.on(context.getBean(DataSource.class), 60, "SELECT pg_sleep(0.05)");
+				awaitLeased(context, 39);
+				primary.kill();
+				standby.promote();
+				awaitLeased(context, 48);
+				try (Sessions sessions = new Sessions(standby)) {
+					await().atMost(PATIENCE).until(() -> sessions.of("failover") == 48);
+				}
+				load.close();
+			}
+		}
+	}
+
+	private static void awaitLeased(ConfigurableApplicationContext context, int connections) {
+		await().atMost(PATIENCE).untilAsserted(() -> {
+			assertThat(context.getBean(PoolGovernor.class).lease("primary")).hasValueSatisfying((share) -> {
+				assertThat(share.degraded()).isFalse();
+				assertThat(share.sessions()).isEqualTo(connections);
+			});
+			assertThat(report(context).target().max()).isEqualTo(connections);
+		});
+	}
+
 	private static int port(DataSource pool) throws SQLException {
 		try (Connection connection = pool.getConnection();
 				Statement statement = connection.createStatement();
@@ -79,13 +115,14 @@ class FailoverIT {
 		return context.getBean(PoolGovernor.class).pool("primary").orElseThrow();
 	}
 
-	private static ConfigurableApplicationContext run(PostgresServer first, PostgresServer second) {
+	private static ConfigurableApplicationContext run(PostgresServer first, PostgresServer second, String... more) {
 		String url = "jdbc:postgresql://%s:%d,%s:%d/postgres?targetServerType=primary&ApplicationName=failover"
 			.formatted(first.host(), first.port(), second.host(), second.port());
 		return TestApplication.automatic()
 			.with("spring.datasource.url=" + url, "spring.datasource.username=" + first.username(),
-					"spring.datasource.password=" + first.password(), "pool.profile=dev", "pool.database.max-size=50",
+					"spring.datasource.password=" + first.password(), "pool.database.max-size=50",
 					"pool.database.acquire-timeout=5s")
+			.with(more)
 			.run();
 	}
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Set;
 
 import io.poolwise.lease.CoordinatorSession;
@@ -78,7 +79,7 @@ public final class MariaDbSlotLedger extends JdbcSlotLedger {
 	}
 
 	@Override
-	protected boolean isRefusal(SQLException failure) {
+	protected boolean isRefusal(SQLException failure, Duration took) {
 		return REFUSALS.contains(failure.getErrorCode());
 	}
 

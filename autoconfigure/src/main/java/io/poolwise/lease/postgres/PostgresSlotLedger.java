@@ -2,6 +2,7 @@ package io.poolwise.lease.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,6 +41,9 @@ public final class PostgresSlotLedger extends JdbcSlotLedger {
 	// refused before there is a session that could take anything: wrong user or password,
 	// no such database, too many connections, starting up or shutting down
 	private static final List<String> REFUSALS = List.of("28", "3D", "53", "57P");
+
+	// the driver's timeouts are whole seconds
+	private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
 
 	private final LockKeys keys;
 
@@ -101,9 +105,19 @@ public final class PostgresSlotLedger extends JdbcSlotLedger {
 	}
 
 	@Override
-	protected boolean isRefusal(SQLException failure) {
+	protected boolean isRefusal(SQLException failure, Duration took) {
 		String state = failure.getSQLState();
-		return state != null && REFUSALS.stream().anyMatch(state::startsWith);
+		return state != null && (REFUSALS.stream().anyMatch(state::startsWith) || isNoneOfItsKind(failure, took));
+	}
+
+	/**
+	 * Of several servers none was the primary, or whatever the URL asks for: those that
+	 * answered were left in order, and hold nothing of ours. How the others failed the
+	 * driver doesn't tell, so they may not have had the time to time out.
+	 */
+	private static boolean isNoneOfItsKind(SQLException failure, Duration took) {
+		return "08001".equals(failure.getSQLState()) && failure.getCause() == null
+				&& took.compareTo(SHORTEST_TIMEOUT) < 0;
 	}
 
 }

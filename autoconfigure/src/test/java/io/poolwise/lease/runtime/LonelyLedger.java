@@ -50,7 +50,7 @@ final class LonelyLedger implements SlotLedger<Object> {
 	}
 
 	@Override
-	public boolean leftNoSession(Throwable failure) {
+	public boolean leftNoSession(Throwable failure, Duration took) {
 		return true;
 	}
 
