@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +42,9 @@ public final class PoolGovernor implements AutoCloseable {
 	private final Members members = new Members();
 
 	private final Map<String, PoolWarmUp.Outcome> warmUps = new ConcurrentHashMap<>();
+
+	// servers whose pools wait for each other, and for whom somebody looks again
+	private final Set<Object> undecided = ConcurrentHashMap.newKeySet();
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -305,11 +309,16 @@ public final class PoolGovernor implements AutoCloseable {
 	}
 
 	/**
-	 * Decides again for a server whose pools could not all have their size at once.
+	 * Decides again for a server whose pools could not all have their size at once; once,
+	 * however often that is found out meanwhile.
 	 */
 	private void decideSoon(Object server) {
-		CompletableFuture.delayedExecutor(SOON.toMillis(), TimeUnit.MILLISECONDS, this.executor)
-			.execute(() -> decide(server));
+		if (this.undecided.add(server)) {
+			CompletableFuture.delayedExecutor(SOON.toMillis(), TimeUnit.MILLISECONDS, this.executor).execute(() -> {
+				this.undecided.remove(server);
+				decide(server);
+			});
+		}
 	}
 
 	private PoolReport report(Member member) {
