@@ -1,11 +1,7 @@
 package io.poolwise.lease;
 
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.IntUnaryOperator;
 
 import io.poolwise.lease.LeaseCommand.Announce;
 import io.poolwise.lease.LeaseCommand.Close;
@@ -22,7 +18,6 @@ import io.poolwise.lease.LeaseCommand.Retire;
 import io.poolwise.lease.LeaseCommand.TryAcquire;
 import io.poolwise.lease.LeaseEvent.CoordinatorLost;
 import io.poolwise.lease.LeaseEvent.Polled;
-import io.poolwise.lease.LeaseEvent.SnapshotArrived;
 import io.poolwise.lease.ModelSession.Stage;
 
 /**
@@ -269,123 +264,12 @@ final class ModelWorld {
 
 	/** A number that no session on the server has, as a server that reuses them would. */
 	SessionId newIdentity() {
-		Set<SessionId> known = new HashSet<>();
-		Set<Long> alive = new HashSet<>();
-		for (ModelSession session : this.sessions) {
-			if (session.id != null) {
-				known.add(session.id);
-				if (session.onServer()) {
-					alive.add(session.id.pid());
-				}
-			}
-			if (session.grant != null) {
-				known.add(session.grant.coordinator());
-			}
-		}
-		for (int m = 0; m < this.states.length; m++) {
-			LeaseState state = this.states[m];
-			state.slots.forEach((slot) -> known.add(slot.session()));
-			state.connects.forEach((connect) -> {
-				known.add(connect.session());
-				known.add(connect.grant().coordinator());
-			});
-			known.addAll(mentioned(this.asked[m], this.answers[m]));
-		}
-		long pid = 1;
-		while (alive.contains(pid)) {
-			pid++;
-		}
-		long nonce = 0;
-		while (known.contains(new SessionId(this.server, pid, nonce))) {
-			nonce++;
-		}
-		return new SessionId(this.server, pid, nonce);
+		return new ModelNumbers(this).newIdentity();
 	}
 
-	private Set<SessionId> mentioned(LeaseCommand command, LeaseEvent answer) {
-		Set<SessionId> mentioned = new LinkedHashSet<>();
-		if (command instanceof ReadSnapshot read) {
-			mentioned.addAll(read.watched());
-		}
-		if (command instanceof Readopt readopt) {
-			mentioned.addAll(readopt.sessions().values());
-		}
-		if (answer instanceof SnapshotArrived arrived) {
-			Snapshot snapshot = arrived.snapshot();
-			mentioned.addAll(snapshot.alive());
-			mentioned.addAll(snapshot.members().keySet());
-			for (int slot = 1; slot <= snapshot.size(); slot++) {
-				mentioned.add(snapshot.owner(slot));
-				mentioned.add(snapshot.user(slot));
-			}
-		}
-		return mentioned;
-	}
-
-	/**
-	 * Numbers the epochs of each member by their order, so that equal worlds look equal.
-	 */
+	/** Has equal worlds look equal. */
 	void tidy() {
-		for (int m = 0; m < this.states.length; m++) {
-			LeaseState state = this.states[m];
-			int epochs = 1 << state.epoch;
-			for (Connect connect : state.connects) {
-				epochs |= 1 << connect.grant().epoch();
-			}
-			for (ModelSession session : this.sessions) {
-				if (session.member == m && session.age == 0) {
-					epochs |= 1 << session.epoch;
-				}
-			}
-			int count = Integer.bitCount(epochs);
-			if (epochs != ((1 << count) - 1) << 1) {
-				renumber(m, epochs);
-			}
-		}
-		renumberKilled();
-		for (int i = 0; i < this.sessions.size(); i++) {
-			ModelSession session = this.sessions.get(i);
-			if (!session.settled && !session.gone && ModelProperty.settles(this, session)) {
-				edit(i).settled = true;
-			}
-		}
-		this.sessions.sort(ModelCodec.ORDER);
-	}
-
-	/** What a killed member left is told apart by the order of its epochs. */
-	private void renumberKilled() {
-		List<ModelSession> before = null;
-		for (int i = 0; i < this.sessions.size(); i++) {
-			ModelSession session = this.sessions.get(i);
-			if (session.age > 0) {
-				before = (before != null) ? before : List.copyOf(this.sessions);
-				int earlier = 0;
-				for (ModelSession other : before) {
-					boolean same = other.member == session.member && other.age == session.age;
-					earlier |= (same && other.epoch < session.epoch) ? 1 << other.epoch : 0;
-				}
-				int rank = Integer.bitCount(earlier) + 1;
-				if (rank != session.epoch) {
-					edit(i).epoch = rank;
-				}
-			}
-		}
-	}
-
-	private void renumber(int m, int epochs) {
-		IntUnaryOperator order = (epoch) -> Integer.bitCount(epochs & ((1 << epoch) - 1)) + 1;
-		this.states[m] = ModelClock.renumber(this.states[m], order);
-		for (int i = 0; i < this.sessions.size(); i++) {
-			ModelSession session = this.sessions.get(i);
-			if (session.member == m && session.age == 0) {
-				ModelSession changed = edit(i);
-				changed.epoch = order.applyAsInt(session.epoch);
-				changed.grant = (session.grant != null) ? ModelClock.renumber(session.grant, order) : null;
-			}
-		}
-		int current = this.states[m].epoch;
-		this.asked[m] = (this.asked[m] != null) ? ModelCodec.renumber(this.asked[m], current) : null;
-		this.answers[m] = (this.answers[m] != null) ? ModelCodec.renumber(this.answers[m], current) : null;
+		new ModelNumbers(this).tidy();
 	}
 
 }

@@ -6,39 +6,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import io.poolwise.lease.LeaseCommand.Announce;
 import io.poolwise.lease.LeaseCommand.Close;
 import io.poolwise.lease.LeaseCommand.CloseCoordinator;
 import io.poolwise.lease.LeaseCommand.GrantConnect;
 import io.poolwise.lease.LeaseCommand.HandOut;
 import io.poolwise.lease.LeaseCommand.OpenCoordinator;
 import io.poolwise.lease.LeaseCommand.OpenGate;
-import io.poolwise.lease.LeaseCommand.Pay;
-import io.poolwise.lease.LeaseCommand.Poll;
-import io.poolwise.lease.LeaseCommand.ReadSnapshot;
-import io.poolwise.lease.LeaseCommand.Readopt;
 import io.poolwise.lease.LeaseCommand.RefuseConnect;
-import io.poolwise.lease.LeaseCommand.Release;
 import io.poolwise.lease.LeaseCommand.Resize;
 import io.poolwise.lease.LeaseCommand.Retire;
-import io.poolwise.lease.LeaseCommand.TryAcquire;
-import io.poolwise.lease.LeaseEvent.Acquired;
-import io.poolwise.lease.LeaseEvent.Announced;
-import io.poolwise.lease.LeaseEvent.ConnectFailed;
-import io.poolwise.lease.LeaseEvent.ConnectFenced;
 import io.poolwise.lease.LeaseEvent.ConnectRequested;
-import io.poolwise.lease.LeaseEvent.ConnectUnknown;
 import io.poolwise.lease.LeaseEvent.CoordinatorGone;
 import io.poolwise.lease.LeaseEvent.CoordinatorLost;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpenFailed;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpened;
 import io.poolwise.lease.LeaseEvent.DemandChanged;
-import io.poolwise.lease.LeaseEvent.Paid;
-import io.poolwise.lease.LeaseEvent.Polled;
-import io.poolwise.lease.LeaseEvent.Readopted;
-import io.poolwise.lease.LeaseEvent.Released;
 import io.poolwise.lease.LeaseEvent.SessionClosed;
-import io.poolwise.lease.LeaseEvent.SnapshotArrived;
 import io.poolwise.lease.LeaseEvent.Tick;
 import io.poolwise.lease.SimulatedServer.Epoch;
 import io.poolwise.lease.SimulatedServer.Session;
@@ -167,7 +150,7 @@ final class SimulatedMember {
 		loseCoordinator(true);
 	}
 
-	private void step(LeaseEvent event) {
+	void step(LeaseEvent event) {
 		LeaseMember.Step step = this.machine.step(this.state, event, this.simulation.now);
 		this.state = step.state();
 		step.commands().forEach(this::carryOut);
@@ -206,7 +189,7 @@ final class SimulatedMember {
 		}
 		else if (command instanceof GrantConnect grant) {
 			this.connecting++;
-			connect(grant.grant());
+			new SimulatedConnect(this.simulation, this, this.epoch).begin(grant.grant());
 		}
 		else if (command instanceof HandOut handOut) {
 			Session session = server.sessions.get(handOut.session());
@@ -284,39 +267,17 @@ final class SimulatedMember {
 		int current = this.state.epoch;
 		later(this.simulation.latency(), () -> {
 			boolean broken = session == null || session.gone;
-			LeaseEvent answer = broken ? new CoordinatorLost(current) : answer(session, current, command);
+			LeaseEvent answer = broken ? new CoordinatorLost(current)
+					: SimulatedAnswers.answer(this.simulation, this, session, current, command);
 			later(this.simulation.latency(), () -> step(answer));
 		});
 	}
 
-	private LeaseEvent answer(Session session, int current, LeaseCommand command) {
-		SimulatedServer server = this.simulation.server;
-		if (command instanceof Announce announce) {
-			server.announce(session, announce.announcement());
-			this.simulation.hintAll(this);
-			return new Announced(current);
-		}
-		if (command instanceof ReadSnapshot read) {
-			return new SnapshotArrived(current, server.snapshot(read.watched()));
-		}
-		if (command instanceof TryAcquire acquire) {
-			return new Acquired(current, server.acquire(session, acquire.candidates(), acquire.count()));
-		}
-		if (command instanceof Readopt readopt) {
-			return new Readopted(current, server.readopt(session, readopt.sessions()));
-		}
-		if (command instanceof Pay pay) {
-			return new Paid(current, server.pay(session, pay.slot()));
-		}
-		if (command instanceof Release release) {
-			server.release(session, release.slots());
-			this.simulation.hintAll(this);
-			return new Released(current);
-		}
-		return new Polled(((Poll) command).epoch(), server.version());
+	void connected() {
+		this.connecting = 0;
 	}
 
-	private void connect() {
+	void connect() {
 		int wanted = Math.min(Math.max(this.simulation.minimumSize, this.load), this.state.allowed());
 		if (this.state.gateOpen() && this.connecting == 0 && this.running.size() < wanted) {
 			step(new ConnectRequested());
@@ -331,47 +292,6 @@ final class SimulatedMember {
 				connect();
 			});
 		}
-	}
-
-	private void connect(Grant grant) {
-		Epoch current = this.epoch;
-		SimulatedServer server = this.simulation.server;
-		boolean unknown = this.simulation.faultyConnect();
-		int of = this.incarnation;
-		if (unknown) {
-			later(this.simulation.millis(50, 100), () -> {
-				this.connecting = 0;
-				step(new ConnectUnknown(grant));
-				connect();
-			});
-		}
-		this.simulation.after(this.simulation.millis(4, 12), () -> {
-			if (this.simulation.refusing) {
-				later(0, () -> {
-					this.connecting = unknown ? this.connecting : 0;
-					step(unknown ? new Tick() : new ConnectFailed(grant));
-				});
-				return;
-			}
-			Session session = server.accept(current, grant.slot());
-			if (unknown || of != this.incarnation) {
-				reap(session);
-				return;
-			}
-			this.simulation.after(this.simulation.latency(), () -> {
-				boolean use = !session.gone && server.use(session, grant.slot());
-				boolean own = !session.gone && server.owned(grant.slot(), grant.coordinator());
-				this.simulation.after(this.simulation.latency(), () -> {
-					if (of != this.incarnation) {
-						reap(session);
-						return;
-					}
-					this.connecting = 0;
-					step(session.gone ? new ConnectFailed(grant) : new ConnectFenced(grant, session.id, use, own));
-					connect();
-				});
-			});
-		});
 	}
 
 	private void shrink() {
@@ -398,11 +318,11 @@ final class SimulatedMember {
 		}
 	}
 
-	private void reap(Session session) {
+	void reap(Session session) {
 		this.simulation.after(this.simulation.millis(3, 14), () -> this.simulation.drop(session));
 	}
 
-	private void later(long nanos, Runnable action) {
+	void later(long nanos, Runnable action) {
 		int of = this.incarnation;
 		this.simulation.after(nanos, () -> {
 			if (of == this.incarnation) {
