@@ -81,8 +81,10 @@ public final class HikariUsageMeter implements UsageMeter {
 		}
 		Timer usage = registry.find(USAGE).tag("pool", name).timer();
 		Timer acquire = registry.find(ACQUIRE).tag("pool", name).timer();
-		boolean kept = usage != null && acquire != null && !(usage instanceof StepTimer);
-		return kept ? new Timers(usage, acquire) : null;
+		if (usage == null || acquire == null || usage instanceof StepTimer) {
+			return null;
+		}
+		return new Timers(usage, acquire);
 	}
 
 	private record Found(String name, @Nullable Timers timers, int misses) {

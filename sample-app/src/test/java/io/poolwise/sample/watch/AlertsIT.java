@@ -26,8 +26,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Incidents are provoked on the running sample, which has users and shares its database
- * by leases, and a real Prometheus with the alert rules calls for help, and is quiet again
- * afterwards.
+ * by leases, and a real Prometheus with the alert rules calls for help, and is quiet
+ * again afterwards.
  * <p>
  * All durations of the rules are divided by {@value #DIVISOR}. With
  * {@code -Dpoolwise.alerts.divisor=1} the file is taken as it is shipped.
@@ -109,8 +109,7 @@ class AlertsIT {
 			execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'orders'"
 					+ " AND application_name LIKE 'poolwise1 %'");
 			called = this.alerts.awaitFiring("PoolLeasesDegraded primary");
-			assertThat(this.alerts.summary("PoolLeasesDegraded"))
-				.endsWith(" can't take part in the leases of primary");
+			assertThat(this.alerts.summary("PoolLeasesDegraded")).endsWith(" can't take part in the leases of primary");
 		}
 		finally {
 			execute("ALTER ROLE orders LOGIN");
