@@ -2,21 +2,15 @@ package io.poolwise.pool.hikari;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 import javax.sql.DataSource;
 
 import io.poolwise.pool.hikari.ConnectionPermits.Permit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The only way from a pool to its server: counts physical connections from before they
@@ -37,23 +31,17 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	private final Set<GateConnection> connections = ConcurrentHashMap.newKeySet();
 
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition room = this.lock.newCondition();
+	private final Room room;
 
 	private final ConnectionsAhead ahead = new ConnectionsAhead();
 
 	private volatile Listener listener = Listener.NONE;
-
-	private final AtomicInteger open = new AtomicInteger();
 
 	private volatile boolean watchReturns;
 
 	private volatile int recordSites;
 
 	private boolean recordBorrowers;
-
-	private int limit;
 
 	private long closedReturns;
 
@@ -73,7 +61,7 @@ final class ConnectionGate extends DelegatingDataSource {
 		this.preparer = preparer;
 		this.permits = permits;
 		this.queries = queries;
-		this.limit = limit;
+		this.room = new Room(limit, patienceMillis);
 		this.patienceMillis = patienceMillis;
 	}
 
@@ -87,14 +75,7 @@ final class ConnectionGate extends DelegatingDataSource {
 	}
 
 	void limit(int limit) {
-		this.lock.lock();
-		try {
-			this.limit = limit;
-			this.room.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.room.limit(limit);
 	}
 
 	/**
@@ -102,7 +83,7 @@ final class ConnectionGate extends DelegatingDataSource {
 	 * @return how many, at least 0
 	 */
 	int open() {
-		return this.open.get();
+		return this.room.taken();
 	}
 
 	/**
@@ -119,18 +100,12 @@ final class ConnectionGate extends DelegatingDataSource {
 	 * accounting.
 	 * @return a growing number
 	 */
-	long returns() {
-		this.lock.lock();
-		try {
-			long sum = this.closedReturns;
-			for (GateConnection connection : this.connections) {
-				sum += connection.returns();
-			}
-			return sum;
+	synchronized long returns() {
+		long sum = this.closedReturns;
+		for (GateConnection connection : this.connections) {
+			sum += connection.returns();
 		}
-		finally {
-			this.lock.unlock();
-		}
+		return sum;
 	}
 
 	@Override
@@ -203,7 +178,7 @@ final class ConnectionGate extends DelegatingDataSource {
 			connection = settled(connect(connector, permit), permit);
 		}
 		catch (SQLException | RuntimeException | Error ex) {
-			leave(null);
+			this.room.giveBack();
 			this.listener.connectFailed(ex);
 			throw ex;
 		}
@@ -249,11 +224,11 @@ final class ConnectionGate extends DelegatingDataSource {
 	 * Waits for room, then for leave; what waits for leave does not count as open.
 	 */
 	private Permit enter() throws SQLException {
-		awaitRoom(false);
+		this.room.await();
 		Permit permit = this.permits.acquire(Duration.ofMillis(this.patienceMillis.getAsLong()));
 		boolean entered = false;
 		try {
-			awaitRoom(true);
+			this.room.take();
 			entered = true;
 		}
 		finally {
@@ -264,53 +239,16 @@ final class ConnectionGate extends DelegatingDataSource {
 		return permit;
 	}
 
-	private void awaitRoom(boolean enter) throws SQLException {
-		this.lock.lock();
-		try {
-			long nanos = TimeUnit.MILLISECONDS.toNanos(this.patienceMillis.getAsLong());
-			while (this.open.get() >= this.limit) {
-				if (nanos <= 0) {
-					throw new SQLTransientConnectionException(
-							"The pool may have " + this.limit + " connections, and " + this.open + " are still open");
-				}
-				nanos = this.room.awaitNanos(nanos);
-			}
-			if (enter) {
-				this.open.incrementAndGet();
-			}
-			else {
-				// whoever was woken for the same room decides again, too
-				this.room.signal();
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new SQLTransientConnectionException("Interrupted while waiting for a connection to be closed", ex);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void leave(@Nullable GateConnection connection) {
-		this.lock.lock();
-		try {
-			if (connection != null) {
-				this.connections.remove(connection);
-				this.closedReturns += connection.returns();
-			}
-			this.open.decrementAndGet();
-			this.room.signal();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	void closed(GateConnection connection, boolean broken) {
-		leave(connection);
+		forget(connection);
+		this.room.giveBack();
 		connection.permit().closed();
 		this.listener.closed(connection, broken);
+	}
+
+	private synchronized void forget(GateConnection connection) {
+		this.connections.remove(connection);
+		this.closedReturns += connection.returns();
 	}
 
 	/**

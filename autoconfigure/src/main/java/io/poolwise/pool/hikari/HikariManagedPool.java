@@ -85,14 +85,14 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 	public ServerProbe probe(Duration timeout) {
 		ServerProbe probe = this.probe.probe(timeout);
 		if (probe instanceof ServerProbe.Failed) {
-			this.resizer.doubtServer();
+			this.resizer.reachability().doubtServer();
 		}
 		return probe;
 	}
 
 	@Override
 	public PoolConnects connects() {
-		return this.resizer.connects();
+		return this.resizer.reachability().connects();
 	}
 
 	@Override
@@ -102,7 +102,7 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 
 	@Override
 	public Optional<String> connectFailure() {
-		return Optional.ofNullable(this.resizer.connectFailure());
+		return Optional.ofNullable(this.resizer.reachability().connectFailure());
 	}
 
 	@Override
@@ -139,14 +139,14 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 	public LimitReading read() {
 		LimitReading reading = this.limits.read();
 		if (reading instanceof LimitReading.Unavailable) {
-			this.resizer.doubtServer();
+			this.resizer.reachability().doubtServer();
 		}
 		return reading;
 	}
 
 	@Override
 	public void onDoubt(Runnable action) {
-		this.resizer.onReconnect(action);
+		this.resizer.reachability().onReconnect(action);
 	}
 
 	/**

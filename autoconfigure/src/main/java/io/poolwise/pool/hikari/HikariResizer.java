@@ -8,12 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
-import io.poolwise.pool.ConnectTally;
-import io.poolwise.pool.ConnectTrouble;
-import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolSize;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a HikariCP pool do what its setters only promise: grow while threads wait, and
@@ -42,16 +38,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	private final LongAdder recycled = new LongAdder();
 
-	private volatile @Nullable String connectFailure;
-
-	private volatile ConnectTrouble connectTrouble = ConnectTrouble.NONE;
-
-	private volatile boolean doubted;
-
-	private final ConnectTally connects = new ConnectTally();
-
-	private volatile Runnable onReconnect = () -> {
-	};
+	private final Reachability reachability;
 
 	HikariResizer(HikariDataSource pool, ConnectionGate gate, PoolSize target, Executor executor) {
 		this.pool = pool;
@@ -60,6 +47,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 		this.idleTimeoutMillis = pool.getIdleTimeout();
 		this.target = target;
 		this.retirements = new Retirements(pool, executor);
+		this.reachability = new Reachability(executor);
 		this.overflow = new Overflow(pool, gate::open, executor, this, this::overflowSwitched);
 		this.overflow.size(target.max(), target.overflow());
 		apply();
@@ -123,35 +111,8 @@ final class HikariResizer implements ConnectionGate.Listener {
 		return this.recycled.sum();
 	}
 
-	PoolConnects connects() {
-		return this.connects.connects();
-	}
-
-	@Nullable String connectFailure() {
-		return this.connectFailure;
-	}
-
-	ConnectTrouble connectTrouble() {
-		return this.connectTrouble;
-	}
-
-	/**
-	 * The server may not be what it was: the next connection is the moment to ask.
-	 */
-	void doubtServer() {
-		this.doubted = true;
-	}
-
-	/**
-	 * Whether something has happened since the last connect that makes connections
-	 * suspect which were made before.
-	 */
-	boolean doubtsServer() {
-		return this.doubted || this.connectFailure != null;
-	}
-
-	void onReconnect(Runnable action) {
-		this.onReconnect = action;
+	Reachability reachability() {
+		return this.reachability;
 	}
 
 	/**
@@ -304,7 +265,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	@Override
 	public void connected() {
-		this.connects.made();
+		this.reachability.connected();
 		arrived();
 	}
 
@@ -313,12 +274,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 	 */
 	@Override
 	public void arrived() {
-		if (this.connectFailure != null || this.doubted) {
-			this.connectFailure = null;
-			this.connectTrouble = ConnectTrouble.NONE;
-			this.doubted = false;
-			this.executor.execute(this.onReconnect);
-		}
+		this.reachability.arrived();
 		if (hasExcess()) {
 			// the target fell while this connect was under way
 			this.retirements.later(this::shrink, Retirements.LONGEST_PAUSE_MILLIS);
@@ -329,24 +285,13 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	@Override
 	public void connectFailed(Throwable failure) {
-		this.connects.failed();
-		this.connectFailure = Failures.describe(failure);
-		this.connectTrouble = Failures.trouble(failure);
-	}
-
-	/**
-	 * Takes the server for unreachable, though no connect has failed, until one succeeds.
-	 * @param why in words for an operator
-	 */
-	void connectOverdue(String why) {
-		this.connectTrouble = ConnectTrouble.SERVER_DOWN;
-		this.connectFailure = why;
+		this.reachability.connectFailed(failure);
 	}
 
 	@Override
 	public void closed(GateConnection connection, boolean broken) {
 		if (broken) {
-			this.doubted = true;
+			this.reachability.doubtServer();
 		}
 		this.retirements.gone(connection);
 		if (hasExcess()) {

@@ -151,8 +151,9 @@ final class PostMortems {
 
 	private Seen look(PoolShortage shortage, Duration waited, Thread caller) {
 		long now = this.nanos.getAsLong();
-		return new Seen(shortage, waited, this.watch.holders(now, caller), this.resizer.connectTrouble(),
-				this.resizer.connectFailure(), TimeUnit.MILLISECONDS.toNanos(this.pool.getConnectionTimeout()));
+		return new Seen(shortage, waited, this.watch.holders(now, caller), this.resizer.reachability().connectTrouble(),
+				this.resizer.reachability().connectFailure(),
+				TimeUnit.MILLISECONDS.toNanos(this.pool.getConnectionTimeout()));
 	}
 
 	private void report(Seen seen, LongSupplier refusals, LongSupplier timeouts) {

@@ -68,7 +68,8 @@ final class ReachableBorrowing {
 			refuseIfUnreachable(running);
 			long waited = this.nanos.getAsLong() - start;
 			if (waited >= PATIENCE && running.getTotalConnections() == 0) {
-				this.resizer.connectOverdue("no connection within " + TimeUnit.NANOSECONDS.toMillis(PATIENCE) + " ms");
+				this.resizer.reachability()
+					.connectOverdue("no connection within " + TimeUnit.NANOSECONDS.toMillis(PATIENCE) + " ms");
 				continue;
 			}
 			try {
@@ -90,12 +91,13 @@ final class ReachableBorrowing {
 	}
 
 	private void refuseIfUnreachable(HikariPool running) throws ServerUnreachableException {
-		String failure = this.resizer.connectFailure();
+		String failure = this.resizer.reachability().connectFailure();
 		if (failure == null || running.getIdleConnections() > 0) {
 			return;
 		}
 		// those in use come back if the server is merely full
-		if (this.resizer.connectTrouble() == ConnectTrouble.SERVER_DOWN || running.getTotalConnections() == 0) {
+		if (this.resizer.reachability().connectTrouble() == ConnectTrouble.SERVER_DOWN
+				|| running.getTotalConnections() == 0) {
 			tryAgain(running);
 			throw new ServerUnreachableException(this.name, failure);
 		}
@@ -125,7 +127,7 @@ final class ReachableBorrowing {
 	 * and those are the ones that a server under load leaves behind.
 	 */
 	private boolean isGood(Connection connection) throws SQLException {
-		if (!this.resizer.doubtsServer() || connection.isValid(VALIDATION_SECONDS)) {
+		if (!this.resizer.reachability().doubtsServer() || connection.isValid(VALIDATION_SECONDS)) {
 			return true;
 		}
 		this.pool.evictConnection(connection);
