@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Borrows a connection of H2 and gives it back. Each thread can have a connection, so
- * what is measured is the path and not the wait.
+ * Borrows a connection of PostgreSQL and gives it back. Each thread can have a
+ * connection, so what is measured is the path and not the wait.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -34,14 +34,17 @@ public class BorrowBenchmark {
 	@Param
 	public Contender contender = Contender.HIKARI;
 
-	private HikariDataSource pool = new HikariDataSource();
+	private Contender.Started started;
+
+	private HikariDataSource pool;
 
 	/**
 	 * Starts the pool, with all its connections open.
 	 */
 	@Setup
 	public void start() throws SQLException {
-		this.pool = this.contender.start();
+		this.started = this.contender.start(Integer.getInteger(PoolType.DATABASE.property()));
+		this.pool = this.started.pool();
 		Connection[] all = new Connection[Contender.SIZE];
 		for (int i = 0; i < all.length; i++) {
 			all[i] = this.pool.getConnection();
@@ -55,8 +58,8 @@ public class BorrowBenchmark {
 	 * Closes the pool.
 	 */
 	@TearDown
-	public void stop() {
-		this.pool.close();
+	public void stop() throws Exception {
+		this.started.owner().close();
 	}
 
 	/**

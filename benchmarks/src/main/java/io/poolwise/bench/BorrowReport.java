@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.poolwise.testservers.TestServer;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -29,12 +30,18 @@ public final class BorrowReport {
 	 */
 	public static void main(String[] arguments) throws RunnerException {
 		int rounds = (arguments.length > 0) ? Integer.parseInt(arguments[0]) : 5;
+		try (TestServer server = PoolType.DATABASE.startServer()) {
+			print(rounds, "-D" + PoolType.DATABASE.property() + "=" + server.port());
+		}
+	}
+
+	private static void print(int rounds, String property) throws RunnerException {
 		StringBuilder table = new StringBuilder();
 		for (int threads : THREADS) {
 			Map<Contender, List<Double>> nanos = new EnumMap<>(Contender.class);
 			Map<Contender, List<Double>> ratios = new EnumMap<>(Contender.class);
 			for (int round = 0; round < rounds; round++) {
-				Map<Contender, Double> one = round(threads, round);
+				Map<Contender, Double> one = round(threads, round, property);
 				one.forEach((contender, cost) -> {
 					nanos.computeIfAbsent(contender, (key) -> new ArrayList<>()).add(cost);
 					ratios.computeIfAbsent(contender, (key) -> new ArrayList<>()).add(cost / one.get(Contender.HIKARI));
@@ -54,7 +61,7 @@ public final class BorrowReport {
 	 * The nanoseconds of one borrow and return on one of the threads, by contender. Which
 	 * comes first changes from round to round.
 	 */
-	private static Map<Contender, Double> round(int threads, int round) throws RunnerException {
+	private static Map<Contender, Double> round(int threads, int round, String property) throws RunnerException {
 		List<Contender> order = new ArrayList<>(List.of(Contender.values()));
 		Collections.rotate(order, round);
 		Map<Contender, Double> costs = new EnumMap<>(Contender.class);
@@ -63,7 +70,7 @@ public final class BorrowReport {
 				.param("contender", contender.name())
 				.threads(threads)
 				.forks(1)
-				.jvmArgs("-Dorg.slf4j.simpleLogger.defaultLogLevel=off")
+				.jvmArgsAppend(property)
 				.verbosity(VerboseMode.SILENT)
 				.build()).runSingle().getPrimaryResult().getScore();
 			costs.put(contender, 1000 * threads / perMicrosecond);
