@@ -47,10 +47,11 @@ public final class BorrowReport {
 					ratios.computeIfAbsent(contender, (key) -> new ArrayList<>()).add(cost / one.get(Contender.HIKARI));
 				});
 			}
-			nanos.forEach((contender,
-					costs) -> table.append(String.format(Locale.ROOT, "| %d | %s | %.0f | %.2f | %.2f to %.2f |%n",
-							threads, contender.title(), median(costs), median(ratios.get(contender)),
-							Collections.min(ratios.get(contender)), Collections.max(ratios.get(contender)))));
+			nanos.forEach((contender, costs) -> {
+				Spread ratio = new Spread(ratios.get(contender));
+				table.append(String.format(Locale.ROOT, "| %d | %s | %.0f | %.2f | %.2f to %.2f |%n", threads,
+						contender.title(), new Spread(costs).median(), ratio.median(), ratio.least(), ratio.most()));
+			});
 		}
 		System.out.printf(
 				"| threads | pool | ns, median of %d | ratio, median | least to most |%n|---:|---|---:|---:|---|%n%s",
@@ -76,13 +77,6 @@ public final class BorrowReport {
 			costs.put(contender, 1000 * threads / perMicrosecond);
 		}
 		return costs;
-	}
-
-	private static double median(List<Double> values) {
-		List<Double> sorted = new ArrayList<>(values);
-		Collections.sort(sorted);
-		int middle = sorted.size() / 2;
-		return (sorted.size() % 2 == 1) ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
 	}
 
 }

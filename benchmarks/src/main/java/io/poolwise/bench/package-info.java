@@ -1,5 +1,5 @@
 /**
- * What the hot path costs.
+ * What Poolwise costs: a borrow, a large fleet, an answer, a pool on the heap.
  */
 @NullMarked
 package io.poolwise.bench;
