@@ -4,6 +4,9 @@ import io.poolwise.sample.order.InvalidOrderException;
 import io.poolwise.sample.order.OrderNotFoundException;
 import io.poolwise.sample.order.OutOfStockException;
 import io.poolwise.sample.order.UnknownProductException;
+import io.poolwise.sample.user.InvalidNameException;
+import io.poolwise.sample.user.NameTakenException;
+import io.poolwise.sample.user.UnknownUserException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
@@ -45,6 +48,21 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 		ProblemDetail problem = problem(HttpStatus.CONFLICT, "Out of stock", ex);
 		problem.setProperty("sku", ex.sku());
 		return problem;
+	}
+
+	@ExceptionHandler
+	ProblemDetail handle(InvalidNameException ex) {
+		return problem(HttpStatus.BAD_REQUEST, "Invalid name", ex);
+	}
+
+	@ExceptionHandler
+	ProblemDetail handle(NameTakenException ex) {
+		return problem(HttpStatus.CONFLICT, "Name taken", ex);
+	}
+
+	@ExceptionHandler
+	ProblemDetail handle(UnknownUserException ex) {
+		return problem(HttpStatus.UNAUTHORIZED, "Unknown user", ex);
 	}
 
 	/**
