@@ -1,0 +1,45 @@
+package io.poolwise.sample.load;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Plays scenarios and writes what was seen, see {@link LoadSettings#of}.
+ */
+public final class LoadRun {
+
+	private LoadRun() {
+	}
+
+	public static void main(String[] arguments) throws Exception {
+		LoadSettings settings = LoadSettings.of(arguments);
+		if (!Files.isRegularFile(settings.jar())) {
+			throw new IllegalArgumentException("no packaged sample at '" + settings.jar() + "'");
+		}
+		Path results = Files.createDirectories(settings.results());
+		List<Measurement> measurements = new ArrayList<>();
+		for (Scenario scenario : settings.scenarios()) {
+			List<String> contenders = settings.contenders().isEmpty() ? scenario.contenders() : settings.contenders();
+			for (int round = 1; round <= settings.rounds(); round++) {
+				for (String contender : contenders) {
+					say(scenario, contender + ", round " + round);
+					for (Measurement measurement : scenario.measure(settings, contender, round)) {
+						measurements.add(measurement);
+						say(scenario, measurement.contender() + " " + measurement.values() + " " + measurement.notes());
+					}
+					new Results(settings, measurements).write(results);
+				}
+			}
+		}
+	}
+
+	static void say(Scenario scenario, String text) {
+		System.out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " + scenario.key() + ": " + text);
+	}
+
+}

@@ -1,0 +1,141 @@
+package io.poolwise.sample.load;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the servers again and again, in a thread of its own, and keeps the highest
+ * numbers.
+ */
+final class Sampler implements AutoCloseable {
+
+	private static final Duration STEP = Duration.ofMillis(10);
+
+	private static final int OTHERS_EVERY = 20;
+
+	private final Servers servers;
+
+	private final Fleet fleet;
+
+	private final CpuMeter cpu = new CpuMeter();
+
+	private final List<Integer> sessions = new ArrayList<>();
+
+	private final Thread thread = new Thread(this::run, "sampler");
+
+	private volatile long users = -1;
+
+	private volatile boolean closed;
+
+	private volatile int highestSessions;
+
+	private volatile int redisClients;
+
+	private volatile int channels;
+
+	private volatile @Nullable Throwable failure;
+
+	private Map<CpuMeter.Group, Double> cpuBefore = Map.of();
+
+	private long begin;
+
+	Sampler(Servers servers, Fleet fleet) {
+		this.servers = servers;
+		this.fleet = fleet;
+		this.thread.start();
+	}
+
+	private void run() {
+		long start = System.nanoTime();
+		try {
+			for (int i = 0; !this.closed; i++) {
+				look((int) ((System.nanoTime() - start) / 1_000_000_000));
+				if (i % OTHERS_EVERY == 0) {
+					this.redisClients = Math.max(this.redisClients, this.servers.redisClients());
+					this.channels = Math.max(this.channels, this.servers.channels());
+					lookAtProcesses();
+				}
+				LockSupport.parkNanos(STEP.toNanos());
+			}
+		}
+		catch (SQLException | RuntimeException ex) {
+			this.failure = ex;
+		}
+	}
+
+	private void look(int second) throws SQLException {
+		int open = this.servers.sessions();
+		this.highestSessions = Math.max(this.highestSessions, open);
+		synchronized (this.sessions) {
+			while (this.sessions.size() <= second) {
+				this.sessions.add(0);
+			}
+			this.sessions.set(second, Math.max(this.sessions.get(second), open));
+		}
+	}
+
+	private void lookAtProcesses() {
+		Set<Long> instances = this.fleet.alive().stream().map(Instance::pid).collect(Collectors.toSet());
+		this.cpu.look(instances, this.users);
+	}
+
+	void users(long pid) {
+		this.users = pid;
+	}
+
+	/** From now on, the use of processors counts. */
+	void measure() {
+		lookAtProcesses();
+		this.cpuBefore = this.cpu.used();
+		this.begin = System.nanoTime();
+	}
+
+	/** How many processors were in use since {@link #measure()}, on average. */
+	Map<CpuMeter.Group, Double> cores() {
+		lookAtProcesses();
+		double seconds = (System.nanoTime() - this.begin) / 1e9;
+		return this.cpu.used()
+			.entrySet()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey,
+					(entry) -> (entry.getValue() - this.cpuBefore.getOrDefault(entry.getKey(), 0.0)) / seconds));
+	}
+
+	int highestSessions() {
+		return this.highestSessions;
+	}
+
+	int redisClients() {
+		return this.redisClients;
+	}
+
+	int channels() {
+		return this.channels;
+	}
+
+	/** The most sessions of each second since the sampler was made. */
+	List<Integer> sessions() {
+		synchronized (this.sessions) {
+			return List.copyOf(this.sessions);
+		}
+	}
+
+	@Override
+	public void close() throws InterruptedException {
+		this.closed = true;
+		this.thread.join(Duration.ofSeconds(30).toMillis());
+		Throwable thrown = this.failure;
+		if (thrown != null) {
+			throw new IllegalStateException("the servers were not watched to the end", thrown);
+		}
+	}
+
+}

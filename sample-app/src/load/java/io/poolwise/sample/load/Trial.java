@@ -1,0 +1,198 @@
+package io.poolwise.sample.load;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+import io.poolwise.sample.load.traffic.Answers;
+import io.poolwise.sample.load.traffic.Behaviour;
+import io.poolwise.sample.load.traffic.Outcome;
+import io.poolwise.sample.load.traffic.UserProcess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One contender in one scenario: servers, instances and users of its own.
+ */
+final class Trial implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private final LoadSettings settings;
+
+	private final Path folder;
+
+	private final Servers servers;
+
+	private final Fleet fleet;
+
+	private final Sampler sampler;
+
+	private final Map<String, Double> values = new LinkedHashMap<>();
+
+	private final List<String> notes = new ArrayList<>();
+
+	private @Nullable UserProcess users;
+
+	private @Nullable Answers answers;
+
+	private List<Integer> sessions = List.of();
+
+	private int sessionsBegin;
+
+	Trial(LoadSettings settings, Contender contender, Plan plan, Path folder) throws SQLException, IOException {
+		this.settings = settings;
+		this.folder = Files.createDirectories(folder).toAbsolutePath();
+		this.servers = new Servers(contender.way());
+		List<String> properties = new ArrayList<>(this.servers.properties());
+		properties.addAll(contender.properties().apply(plan));
+		List<Path> libraries = (contender.way() == Contender.Way.FLEXY_POOL) ? FlexyPoolLibraries.copyTo(this.folder)
+				: List.of();
+		this.fleet = new Fleet(settings, libraries, properties, this.folder);
+		this.sampler = new Sampler(this.servers, this.fleet);
+	}
+
+	LoadSettings settings() {
+		return this.settings;
+	}
+
+	Fleet fleet() {
+		return this.fleet;
+	}
+
+	/** Starts the first instances. */
+	List<Instance> begin(int count) throws Exception {
+		List<Instance> ready = this.fleet.start(count);
+		if (ready.size() < count) {
+			this.notes.add((count - ready.size()) + " of " + count + " instances never started");
+		}
+		this.servers.stockUp();
+		return ready;
+	}
+
+	/** Has users come, who are sent to the instances that are alive. */
+	void users(Behaviour behaviour, int count) {
+		this.sessionsBegin = this.sampler.sessions().size();
+		this.users = UserProcess.start(behaviour, count, this.settings.think(), this.settings.duration(),
+				Servers.PRODUCTS, addresses(this.fleet.alive()), this.folder);
+		this.sampler.users(this.users.pid());
+	}
+
+	/** From now on, times and the use of processors count. */
+	void measure() {
+		this.sampler.measure();
+		traffic().measure();
+	}
+
+	/** The use of processors counts from now on; times count from the first request on. */
+	void measureProcessors() {
+		this.sampler.measure();
+	}
+
+	/** Sends the users to these from now on; one that is named twice gets twice as many. */
+	void direct(List<Instance> targets) {
+		traffic().targets(addresses(targets));
+	}
+
+	void pass(Duration time) {
+		long end = System.nanoTime() + time.toNanos();
+		while (System.nanoTime() < end) {
+			LockSupport.parkNanos(end - System.nanoTime());
+		}
+	}
+
+	/** Waits until the users are gone, whom somebody has to stop if they stay for ever. */
+	void finish(boolean stop) throws Exception {
+		Map<CpuMeter.Group, Double> cores = this.sampler.cores();
+		if (stop) {
+			traffic().stop();
+		}
+		Answers received = traffic().await();
+		if (!stop) {
+			cores = this.sampler.cores();
+		}
+		this.answers = received;
+		this.sessions = this.sampler.sessions();
+		value("requests", received.counts().values().stream().mapToLong(Long::longValue).sum());
+		value("completed %", 100.0 * (received.count(Outcome.COMPLETED) + received.count(Outcome.LATE))
+				/ this.values.get("requests"));
+		value("late", received.count(Outcome.LATE));
+		value("refused", received.count(Outcome.REFUSED));
+		value("failed", received.count(Outcome.FAILED));
+		Answers.Latency latency = received.latency(Outcome.COMPLETED);
+		value("completed/s", latency.count() / received.measuredSeconds());
+		value("p50 ms", latency.p50());
+		value("p95 ms", latency.p95());
+		value("p99 ms", latency.p99());
+		value("refused p99 ms", received.latency(Outcome.REFUSED).p99());
+		cores.forEach((group, used) -> value("cores " + group.name().toLowerCase(Locale.ROOT), used));
+		received.kinds().forEach((kind, count) -> this.notes.add(count + " x " + kind));
+	}
+
+	/** Waits for the worker, and counts what it leaves. */
+	void awaitWorker() throws SQLException {
+		long end = System.nanoTime() + PATIENCE.toNanos();
+		long left = this.servers.unconfirmed();
+		while (left > 0 && System.nanoTime() < end) {
+			pass(Duration.ofMillis(200));
+			left = this.servers.unconfirmed();
+		}
+		value("unconfirmed", left);
+	}
+
+	void value(String metric, double value) {
+		this.values.put(metric, value);
+	}
+
+	void note(String note) {
+		this.notes.add(note);
+	}
+
+	Measurement measurement(Scenario scenario, String contender, int round) throws IOException {
+		value("highest sessions", this.sampler.highestSessions());
+		value("refused connects", this.servers.refused());
+		value("redis clients", this.sampler.redisClients());
+		value("channels", this.sampler.channels());
+		value("failed starts", this.fleet.failedStarts());
+		List<Measurement.Moment> timeline = new ArrayList<>();
+		if (this.answers != null) {
+			List<Answers.Second> seconds = this.answers.seconds();
+			for (int i = 0; i < seconds.size(); i++) {
+				int at = this.sessionsBegin + i;
+				Answers.Second second = seconds.get(i);
+				timeline.add(new Measurement.Moment((at < this.sessions.size()) ? this.sessions.get(at) : 0,
+						second.completed(), second.refused(), second.failed()));
+			}
+		}
+		return new Measurement(scenario.key(), contender, round, this.values, this.notes, timeline);
+	}
+
+	private static List<String> addresses(List<Instance> instances) {
+		return instances.stream().map(Instance::address).toList();
+	}
+
+	private UserProcess traffic() {
+		if (this.users == null) {
+			throw new IllegalStateException("there are no users yet");
+		}
+		return this.users;
+	}
+
+	@Override
+	public void close() throws Exception {
+		if (this.users != null) {
+			this.users.close();
+		}
+		try (this.servers; this.fleet) {
+			this.sampler.close();
+		}
+	}
+
+}
