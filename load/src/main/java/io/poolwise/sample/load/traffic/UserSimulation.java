@@ -49,14 +49,13 @@ public final class UserSimulation extends Simulation {
 
 	private final AnswerKind kinds = new AnswerKind();
 
-	private final Remote remote = new Remote(this.recorder,
-			List.of(System.getProperty("load.targets", "").split(" ")));
+	private final Remote remote = new Remote(this.recorder, List.of(System.getProperty("load.targets", "").split(" ")));
 
 	public UserSimulation() {
 		PopulationBuilder population = switch (Behaviour.valueOf(System.getProperty("load.behaviour"))) {
 			case ORDERS -> forever(orders(), rampUsers(this.users).during(ARRIVAL));
-			case LOGINS -> forever(logins(), atOnceUsers(this.users), constantUsersPerSec(3)
-				.during(Duration.ofSeconds(Long.getLong("load.seconds"))));
+			case LOGINS -> forever(logins(), atOnceUsers(this.users),
+					constantUsersPerSec(3).during(Duration.ofSeconds(Long.getLong("load.seconds"))));
 			case PUSH -> scenario("push").exec(push()).injectOpen(atOnceUsers(this.users));
 		};
 		setUp(population).protocols(http.shareConnections().disableWarmUp().disableCaching()).maxDuration(MOST);

@@ -34,13 +34,16 @@ record LineChart(String title, Map<String, List<Double>> series, Map<String, Dou
 	/** The drawing. */
 	String svg() {
 		int seconds = this.series.values().stream().mapToInt(List::size).max().orElse(1);
-		double highest = Math.max(this.series.values().stream().flatMap(List::stream).mapToDouble(Double::doubleValue)
-			.max().orElse(1), this.marks.values().stream().mapToDouble(Double::doubleValue).max().orElse(1));
+		double highest = Math.max(
+				this.series.values().stream().flatMap(List::stream).mapToDouble(Double::doubleValue).max().orElse(1),
+				this.marks.values().stream().mapToDouble(Double::doubleValue).max().orElse(1));
 		double top = nice(highest);
 		StringBuilder svg = new StringBuilder();
 		svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" ".formatted(WIDTH, HEIGHT))
 			.append("font-family=\"sans-serif\" font-size=\"12\" role=\"img\">\n")
-			.append("<title>").append(escape(this.title)).append("</title>\n")
+			.append("<title>")
+			.append(escape(this.title))
+			.append("</title>\n")
 			.append("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n")
 			.append(text(LEFT, 22, "start", this.title, "#111"));
 		for (int i = 0; i <= STEPS; i++) {

@@ -31,7 +31,8 @@ final class Oracle {
 		}
 		return seen.entrySet()
 			.stream()
-			.max(Comparator.<Map.Entry<Integer, Measurement>>comparingDouble((entry) -> -entry.getValue().value("failed"))
+			.max(Comparator.<Map.Entry<Integer, Measurement>>comparingDouble(
+					(entry) -> -entry.getValue().value("failed"))
 				.thenComparingDouble((entry) -> entry.getValue().value("completed/s")))
 			.orElseThrow()
 			.getKey();

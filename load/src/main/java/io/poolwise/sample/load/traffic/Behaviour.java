@@ -17,7 +17,9 @@ public enum Behaviour {
 	 */
 	LOGINS,
 
-	/** A number of users at once. Each one looks at the products and at the orders, once. */
+	/**
+	 * A number of users at once. Each one looks at the products and at the orders, once.
+	 */
 	PUSH
 
 }

@@ -1,6 +1,9 @@
 package io.poolwise.sample.load;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -10,8 +13,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.poolwise.testservers.PgBouncerServer;
 import io.poolwise.testservers.PostgresServer;
 import io.poolwise.testservers.RabbitServer;
@@ -33,6 +34,10 @@ final class Servers implements AutoCloseable {
 
 	private static final String DATABASE = "orders";
 
+	private static final String CLIENTS = "connected_clients:";
+
+	private static final int PATIENCE_MILLIS = 20_000;
+
 	private final PostgresServer postgres = PostgresServer.builder().maxConnections(100).start();
 
 	private final RedisServer redis = RedisServer.builder().start();
@@ -42,10 +47,6 @@ final class Servers implements AutoCloseable {
 	private final @Nullable PgBouncerServer bouncer;
 
 	private final Connection observer;
-
-	private final RedisClient redisClient = RedisClient.create("redis://127.0.0.1:" + this.redis.port());
-
-	private final StatefulRedisConnection<String, String> redisObserver = this.redisClient.connect();
 
 	Servers(Contender.Way way) throws SQLException {
 		this.bouncer = (way == Contender.Way.PGBOUNCER) ? PgBouncerServer.builder(this.postgres)
@@ -98,14 +99,18 @@ final class Servers implements AutoCloseable {
 				+ " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
 	}
 
-	int redisClients() {
-		return this.redisObserver.sync()
-			.info("clients")
-			.lines()
-			.filter((line) -> line.startsWith("connected_clients:"))
-			.mapToInt((line) -> Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()) - 1)
-			.findFirst()
-			.orElseThrow();
+	/** Clients of Redis, but for the one that asks. */
+	int redisClients() throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.redis.port())) {
+			socket.setSoTimeout(PATIENCE_MILLIS);
+			socket.getOutputStream().write("INFO clients\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+			String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+			return answer.lines()
+				.filter((line) -> line.startsWith(CLIENTS))
+				.mapToInt((line) -> Integer.parseInt(line.substring(CLIENTS.length()).strip()) - 1)
+				.findFirst()
+				.orElseThrow();
+		}
 	}
 
 	int channels() {
@@ -142,8 +147,6 @@ final class Servers implements AutoCloseable {
 	@Override
 	public void close() throws SQLException {
 		this.observer.close();
-		this.redisObserver.close();
-		this.redisClient.shutdown();
 		if (this.bouncer != null) {
 			this.bouncer.close();
 		}

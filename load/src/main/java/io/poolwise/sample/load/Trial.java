@@ -70,6 +70,9 @@ final class Trial implements AutoCloseable {
 	/** Starts the first instances. */
 	List<Instance> begin(int count) throws Exception {
 		List<Instance> ready = this.fleet.start(count);
+		if (ready.isEmpty()) {
+			throw new IllegalStateException("no instance started, see the logs in " + this.folder);
+		}
 		if (ready.size() < count) {
 			this.notes.add((count - ready.size()) + " of " + count + " instances never started");
 		}
@@ -91,12 +94,16 @@ final class Trial implements AutoCloseable {
 		traffic().measure();
 	}
 
-	/** The use of processors counts from now on; times count from the first request on. */
+	/**
+	 * The use of processors counts from now on; times count from the first request on.
+	 */
 	void measureProcessors() {
 		this.sampler.measure();
 	}
 
-	/** Sends the users to these from now on; one that is named twice gets twice as many. */
+	/**
+	 * Sends the users to these from now on; one that is named twice gets twice as many.
+	 */
 	void direct(List<Instance> targets) {
 		traffic().targets(addresses(targets));
 	}
@@ -108,7 +115,9 @@ final class Trial implements AutoCloseable {
 		}
 	}
 
-	/** Waits until the users are gone, whom somebody has to stop if they stay for ever. */
+	/**
+	 * Waits until the users are gone, whom somebody has to stop if they stay for ever.
+	 */
 	void finish(boolean stop) throws Exception {
 		Map<CpuMeter.Group, Double> cores = this.sampler.cores();
 		if (stop) {
@@ -120,9 +129,9 @@ final class Trial implements AutoCloseable {
 		}
 		this.answers = received;
 		this.sessions = this.sampler.sessions();
-		value("requests", received.counts().values().stream().mapToLong(Long::longValue).sum());
-		value("completed %", 100.0 * (received.count(Outcome.COMPLETED) + received.count(Outcome.LATE))
-				/ this.values.get("requests"));
+		long requests = received.counts().values().stream().mapToLong(Long::longValue).sum();
+		value("requests", requests);
+		value("completed %", 100.0 * (received.count(Outcome.COMPLETED) + received.count(Outcome.LATE)) / requests);
 		value("late", received.count(Outcome.LATE));
 		value("refused", received.count(Outcome.REFUSED));
 		value("failed", received.count(Outcome.FAILED));
@@ -147,8 +156,8 @@ final class Trial implements AutoCloseable {
 		value("unconfirmed", left);
 	}
 
-	void value(String metric, double value) {
-		this.values.put(metric, value);
+	void value(String metric, Number value) {
+		this.values.put(metric, value.doubleValue());
 	}
 
 	void note(String note) {
@@ -186,7 +195,7 @@ final class Trial implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws Exception {
+	public void close() throws SQLException {
 		if (this.users != null) {
 			this.users.close();
 		}

@@ -39,8 +39,8 @@ final class FlexyPoolLibraries {
 			}
 		}
 		libraries.add(classes);
-		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-			String file = Path.of(entry).getFileName().toString();
+		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+			String file = entry.substring(entry.lastIndexOf(File.separatorChar) + 1);
 			if (file.startsWith("flexy-") || file.startsWith("metrics-core-")) {
 				libraries.add(Path.of(entry));
 			}

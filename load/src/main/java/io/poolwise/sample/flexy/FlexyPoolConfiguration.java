@@ -47,7 +47,8 @@ public class FlexyPoolConfiguration {
 					HikariCPPoolAdapter.FACTORY)
 				.build();
 			return new FlexyPoolDataSource<>(configuration,
-					new IncrementPoolOnTimeoutConnectionAcquisitionStrategy.Factory<HikariDataSource>(most, SLOW_MILLIS));
+					new IncrementPoolOnTimeoutConnectionAcquisitionStrategy.Factory<HikariDataSource>(most,
+							SLOW_MILLIS));
 		}
 
 	}

@@ -64,8 +64,7 @@ final class ColdConnections {
 		return all;
 	}
 
-	private static void create(String url, String user, String... statements)
-			throws SQLException {
+	private static void create(String url, String user, String... statements) throws SQLException {
 		try (Connection connection = DriverManager.getConnection(url, user, user);
 				Statement statement = connection.createStatement()) {
 			for (String sql : statements) {
@@ -124,7 +123,9 @@ final class ColdConnections {
 		this.values.put("ready s", (System.nanoTime() - begin) / 1e9);
 	}
 
-	/** Everybody begins at the same moment, and keeps the connection until all have one. */
+	/**
+	 * Everybody begins at the same moment, and keeps the connection until all have one.
+	 */
 	private void requests(String which, int count, Source source) throws InterruptedException {
 		Histogram micros = new ConcurrentHistogram(3);
 		CountDownLatch go = new CountDownLatch(1);

@@ -44,17 +44,16 @@ public final class UserProcess implements AutoCloseable {
 	public static UserProcess start(Behaviour behaviour, int users, Duration think, Duration arrivals, int products,
 			List<String> targets, Path folder) {
 		Path answers = folder.resolve("answers.json");
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-						"-XX:+UseSerialGC", "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp",
-						System.getProperty("java.class.path"), "-Dgatling.data.enableAnalytics=false",
-						"-Dgatling.data.writers.0=console", "-Dgatling.http.pooledConnectionIdleTimeout=10000",
-						"-Dload.behaviour=" + behaviour, "-Dload.users=" + users, "-Dload.think=" + think.toMillis(),
-						"-Dload.seconds=" + arrivals.toSeconds(), "-Dload.products=" + products,
-						"-Dload.targets=" + String.join(" ", targets), "-Dload.answers=" + answers,
-						"-Dload.measure-at-once=" + (behaviour == Behaviour.PUSH), "io.gatling.app.Gatling",
-						"--no-reports", "--results-folder", folder.toString(), "--simulation",
-						UserSimulation.class.getName()));
+		List<String> command = new ArrayList<>(List.of(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:+UseSerialGC",
+				"--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+				"-Dgatling.data.enableAnalytics=false", "-Dgatling.data.writers.0=console",
+				"-Dgatling.http.pooledConnectionIdleTimeout=10000", "-Dload.behaviour=" + behaviour,
+				"-Dload.users=" + users, "-Dload.think=" + think.toMillis(), "-Dload.seconds=" + arrivals.toSeconds(),
+				"-Dload.products=" + products, "-Dload.targets=" + String.join(" ", targets),
+				"-Dload.answers=" + answers, "-Dload.measure-at-once=" + (behaviour == Behaviour.PUSH),
+				"io.gatling.app.Gatling", "--no-reports", "--results-folder", folder.toString(), "--simulation",
+				UserSimulation.class.getName()));
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(folder.resolve("users.log").toFile())
@@ -91,7 +90,8 @@ public final class UserProcess implements AutoCloseable {
 			throw new IllegalStateException("the users are still there after " + PATIENCE_SECONDS + " s");
 		}
 		if (this.process.exitValue() != 0) {
-			throw new IllegalStateException("Gatling ended with status " + this.process.exitValue() + ", see users.log");
+			throw new IllegalStateException(
+					"Gatling ended with status " + this.process.exitValue() + ", see users.log");
 		}
 		return new JsonMapper().readValue(this.answers, Answers.class);
 	}

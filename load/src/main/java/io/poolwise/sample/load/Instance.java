@@ -49,8 +49,8 @@ final class Instance implements AutoCloseable {
 	 * @param log where its output goes
 	 */
 	static Instance start(Path jar, List<Path> libraries, List<String> properties, Path log) throws IOException {
-		List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx384m", "-XX:+UseSerialGC"));
+		List<String> command = new ArrayList<>(List
+			.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m", "-XX:+UseSerialGC"));
 		if (libraries.isEmpty()) {
 			command.addAll(List.of("-jar", jar.toString()));
 		}
@@ -60,8 +60,8 @@ final class Instance implements AutoCloseable {
 		}
 		command.addAll(List.of("--server.port=0", "--management.endpoint.health.probes.enabled=true"));
 		properties.forEach((property) -> command.add("--" + property));
-		return new Instance(
-				new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
+		return new Instance(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(),
+				log);
 	}
 
 	long pid() {
@@ -108,7 +108,8 @@ final class Instance implements AutoCloseable {
 
 	/** What the instance answers, {@code null} if it has another status. */
 	@Nullable String get(String path, int status) throws IOException, InterruptedException {
-		var answer = CLIENT.send(HttpRequest.newBuilder(URI.create(address() + path)).timeout(Duration.ofSeconds(20)).build(),
+		var answer = CLIENT.send(
+				HttpRequest.newBuilder(URI.create(address() + path)).timeout(Duration.ofSeconds(20)).build(),
 				BodyHandlers.ofString());
 		return (answer.statusCode() == status) ? answer.body() : null;
 	}
@@ -122,8 +123,8 @@ final class Instance implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws InterruptedException {
-		this.process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+	public void close() {
+		this.process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
 	}
 
 }

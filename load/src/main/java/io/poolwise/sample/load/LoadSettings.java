@@ -2,8 +2,7 @@ package io.poolwise.sample.load;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,32 +24,37 @@ import java.util.Map;
 record LoadSettings(List<Scenario> scenarios, List<String> contenders, int users, Duration duration, Duration warmUp,
 		Duration sweep, Duration think, int rounds, Path results, Path work, Path jar) {
 
+	private static final List<String> KEYS = List.of("scenario", "contenders", "users", "seconds", "warm-up", "sweep",
+			"think", "rounds", "results", "work", "jar");
+
 	/** Reads arguments of the form {@code key=value}; an empty value is the default. */
 	static LoadSettings of(String... arguments) {
-		Map<String, String> values = new LinkedHashMap<>(Map.of("scenario", "all", "contenders", "", "users", "0",
-				"seconds", "40", "warm-up", "10", "sweep", "10", "think", "250", "rounds", "1"));
-		values.putAll(Map.of("results", "", "work", "target/load", "jar", ""));
+		Map<String, String> given = new HashMap<>();
 		for (String argument : arguments) {
 			String[] parts = argument.split("=", 2);
-			if (parts.length != 2 || !values.containsKey(parts[0])) {
-				throw new IllegalArgumentException("'" + argument + "': give one of " + values.keySet() + " as key=value");
+			if (parts.length != 2 || !KEYS.contains(parts[0])) {
+				throw new IllegalArgumentException("'" + argument + "' isn't key=value with a key of " + KEYS);
 			}
 			if (!parts[1].isBlank()) {
-				values.put(parts[0], parts[1]);
+				given.put(parts[0], parts[1]);
 			}
 		}
-		String scenario = values.get("scenario");
+		String scenario = given.getOrDefault("scenario", "all");
 		boolean all = scenario.equals("all");
 		List<Scenario> scenarios = all ? List.of(Scenario.values())
-				: Arrays.stream(scenario.split(",")).map(Scenario::of).toList();
-		String results = values.get("results").isEmpty() ? (all ? "../docs/results" : values.get("work"))
-				: values.get("results");
-		return new LoadSettings(scenarios,
-				values.get("contenders").isEmpty() ? List.of() : List.of(values.get("contenders").split(",")),
-				Integer.parseInt(values.get("users")), seconds(values.get("seconds")), seconds(values.get("warm-up")),
-				seconds(values.get("sweep")), Duration.ofMillis(Long.parseLong(values.get("think"))),
-				Integer.parseInt(values.get("rounds")), Path.of(results), Path.of(values.get("work")),
-				Path.of(values.get("jar")));
+				: names(scenario).stream().map(Scenario::of).toList();
+		String work = given.getOrDefault("work", "target/load");
+		return new LoadSettings(scenarios, names(given.getOrDefault("contenders", "")),
+				Integer.parseInt(given.getOrDefault("users", "0")), seconds(given.getOrDefault("seconds", "40")),
+				seconds(given.getOrDefault("warm-up", "10")), seconds(given.getOrDefault("sweep", "10")),
+				Duration.ofMillis(Long.parseLong(given.getOrDefault("think", "250"))),
+				Integer.parseInt(given.getOrDefault("rounds", "1")),
+				Path.of(given.getOrDefault("results", all ? "../docs/results" : work)), Path.of(work),
+				Path.of(given.getOrDefault("jar", "")));
+	}
+
+	private static List<String> names(String text) {
+		return text.isEmpty() ? List.of() : List.of(text.split(",", -1));
 	}
 
 	private static Duration seconds(String text) {

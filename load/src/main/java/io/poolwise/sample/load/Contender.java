@@ -43,21 +43,20 @@ record Contender(String name, Way way, Function<Plan, List<String>> properties) 
 		}
 		return switch (name) {
 			case "stock" -> direct(name, (plan) -> with(OFF, "spring.rabbitmq.cache.channel.size=10"));
-			case "oversized" ->
-				direct(name, (plan) -> with(OFF, hikari(50), "spring.data.redis.lettuce.pool.max-active=50",
-						"spring.rabbitmq.cache.channel.size=50"));
+			case "oversized" -> direct(name, (plan) -> with(OFF, hikari(50),
+					"spring.data.redis.lettuce.pool.max-active=50", "spring.rabbitmq.cache.channel.size=50"));
 			case "poolwise-fixed" -> direct(name, Contender::poolwiseFixed);
 			case "poolwise-leases" -> direct(name, (plan) -> List.of("pool.profile=prod", "pool.leases.mode=on"));
 			case "flexy-pool" -> new Contender(name, Way.FLEXY_POOL,
 					(plan) -> with(ROOMY, hikari(Math.min(10, plan.share())), "flexy.max-size=" + plan.share()));
 			case "pgbouncer" -> new Contender(name, Way.PGBOUNCER, (plan) -> with(ROOMY, hikari(50)));
-			case "five-and-ten" -> direct(name,
-					(plan) -> with(ROOMY, hikari(15), "spring.datasource.hikari.minimum-idle=5",
-							"spring.datasource.hikari.connection-timeout=30000"));
+			case "five-and-ten" -> direct(name, (plan) -> with(ROOMY, hikari(15),
+					"spring.datasource.hikari.minimum-idle=5", "spring.datasource.hikari.connection-timeout=30000"));
 			case "poolwise-five-and-ten" ->
 				direct(name, (plan) -> with(poolwiseFixed(plan), FIVE_AND_TEN.toArray(String[]::new)));
-			case "poolwise-max-pending" -> direct(name, (plan) -> with(
-					with(poolwiseFixed(plan), FIVE_AND_TEN.toArray(String[]::new)), "pool.database.max-pending=50"));
+			case "poolwise-max-pending" ->
+				direct(name, (plan) -> with(with(poolwiseFixed(plan), FIVE_AND_TEN.toArray(String[]::new)),
+						"pool.database.max-pending=50"));
 			case "poolwise-dev" -> direct(name, (plan) -> List.of("pool.profile=dev"));
 			default -> throw new IllegalArgumentException("there is no contender '" + name + "'");
 		};

@@ -23,23 +23,34 @@ public final class LoadRun {
 		}
 		Path results = Files.createDirectories(settings.results());
 		List<Measurement> measurements = new ArrayList<>();
+		int lost = 0;
 		for (Scenario scenario : settings.scenarios()) {
 			List<String> contenders = settings.contenders().isEmpty() ? scenario.contenders() : settings.contenders();
 			for (int round = 1; round <= settings.rounds(); round++) {
 				for (String contender : contenders) {
 					say(scenario, contender + ", round " + round);
-					for (Measurement measurement : scenario.measure(settings, contender, round)) {
-						measurements.add(measurement);
-						say(scenario, measurement.contender() + " " + measurement.values() + " " + measurement.notes());
+					try {
+						List<Measurement> seen = scenario.measure(settings, contender, round);
+						seen.forEach((one) -> say(scenario, one.contender() + " " + one.values() + " " + one.notes()));
+						measurements.addAll(seen);
+					}
+					catch (Exception ex) {
+						// the others go on: a run of all takes an hour
+						say(scenario, contender + ", round " + round + " was not measured: " + ex);
+						lost++;
 					}
 					new Results(settings, measurements).write(results);
 				}
 			}
 		}
+		if (lost > 0) {
+			throw new IllegalStateException(lost + " of the runs were not measured");
+		}
 	}
 
 	static void say(Scenario scenario, String text) {
-		System.out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " + scenario.key() + ": " + text);
+		System.out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " " + scenario.key()
+				+ ": " + text);
 	}
 
 }

@@ -156,8 +156,10 @@ enum Scenario {
 
 	private final String title;
 
+	@SuppressWarnings("ImmutableEnumChecker") // a record of numbers
 	private final Plan plan;
 
+	@SuppressWarnings("ImmutableEnumChecker") // made by List.of
 	private final List<String> contenders;
 
 	Scenario(String title, Plan plan, String... contenders) {

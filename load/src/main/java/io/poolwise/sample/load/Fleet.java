@@ -97,7 +97,7 @@ final class Fleet implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws InterruptedException {
+	public void close() {
 		for (Instance instance : alive()) {
 			instance.close();
 		}

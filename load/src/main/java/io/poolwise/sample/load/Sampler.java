@@ -1,5 +1,6 @@
 package io.poolwise.sample.load;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Sampler implements AutoCloseable {
 
 	private static final Duration STEP = Duration.ofMillis(10);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final int OTHERS_EVERY = 20;
 
@@ -66,7 +69,7 @@ final class Sampler implements AutoCloseable {
 				LockSupport.parkNanos(STEP.toNanos());
 			}
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (IOException | SQLException | RuntimeException ex) {
 			this.failure = ex;
 		}
 	}
@@ -129,9 +132,14 @@ final class Sampler implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws InterruptedException {
+	public void close() {
 		this.closed = true;
-		this.thread.join(Duration.ofSeconds(30).toMillis());
+		try {
+			this.thread.join(PATIENCE.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 		Throwable thrown = this.failure;
 		if (thrown != null) {
 			throw new IllegalStateException("the servers were not watched to the end", thrown);
