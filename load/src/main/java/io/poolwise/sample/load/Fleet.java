@@ -27,6 +27,9 @@ final class Fleet implements AutoCloseable {
 
 	private final List<Instance> instances = new ArrayList<>();
 
+	/** So that no instance outlives an interrupted run. */
+	private final Thread hook = new Thread(this::killAll, "fleet-hook");
+
 	private int started;
 
 	private int failedStarts;
@@ -36,6 +39,7 @@ final class Fleet implements AutoCloseable {
 		this.libraries = libraries;
 		this.properties = properties;
 		this.folder = folder;
+		Runtime.getRuntime().addShutdownHook(this.hook);
 	}
 
 	/** Starts instances at once, and returns when all are ready, or given up. */
@@ -96,11 +100,14 @@ final class Fleet implements AutoCloseable {
 		return this.failedStarts;
 	}
 
+	private void killAll() {
+		alive().forEach(Instance::close);
+	}
+
 	@Override
 	public void close() {
-		for (Instance instance : alive()) {
-			instance.close();
-		}
+		killAll();
+		Runtime.getRuntime().removeShutdownHook(this.hook);
 	}
 
 }

@@ -41,7 +41,7 @@ final class FlexyPoolLibraries {
 		libraries.add(classes);
 		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
 			String file = entry.substring(entry.lastIndexOf(File.separatorChar) + 1);
-			if (file.startsWith("flexy-") || file.startsWith("metrics-core-")) {
+			if (file.startsWith("flexy-") || file.startsWith("metrics-core-") || file.startsWith("metrics-jmx-")) {
 				libraries.add(Path.of(entry));
 			}
 		}

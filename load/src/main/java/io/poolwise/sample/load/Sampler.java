@@ -2,8 +2,11 @@ package io.poolwise.sample.load;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +26,8 @@ final class Sampler implements AutoCloseable {
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final int OTHERS_EVERY = 20;
+
+	private final Instant began;
 
 	private final Servers servers;
 
@@ -50,7 +55,8 @@ final class Sampler implements AutoCloseable {
 
 	private long begin;
 
-	Sampler(Servers servers, Fleet fleet) {
+	Sampler(Servers servers, Fleet fleet, Clock clock) {
+		this.began = clock.instant();
 		this.servers = servers;
 		this.fleet = fleet;
 		this.thread.start();
@@ -105,11 +111,10 @@ final class Sampler implements AutoCloseable {
 	Map<CpuMeter.Group, Double> cores() {
 		lookAtProcesses();
 		double seconds = (System.nanoTime() - this.begin) / 1e9;
-		return this.cpu.used()
-			.entrySet()
-			.stream()
-			.collect(Collectors.toMap(Map.Entry::getKey,
-					(entry) -> (entry.getValue() - this.cpuBefore.getOrDefault(entry.getKey(), 0.0)) / seconds));
+		Map<CpuMeter.Group, Double> cores = new EnumMap<>(CpuMeter.Group.class);
+		this.cpu.used()
+			.forEach((group, used) -> cores.put(group, (used - this.cpuBefore.getOrDefault(group, 0.0)) / seconds));
+		return cores;
 	}
 
 	int highestSessions() {
@@ -122,6 +127,11 @@ final class Sampler implements AutoCloseable {
 
 	int channels() {
 		return this.channels;
+	}
+
+	/** When the first second of {@link #sessions()} began. */
+	Instant began() {
+		return this.began;
 	}
 
 	/** The most sessions of each second since the sampler was made. */

@@ -189,7 +189,7 @@ enum Scenario {
 	}
 
 	/** Users come, and when they are warm it is measured. */
-	private static void come(Trial trial, Behaviour behaviour, int users) {
+	private static void come(Trial trial, Behaviour behaviour, int users) throws InterruptedException {
 		trial.users(behaviour, trial.settings().users(users));
 		trial.pass(trial.settings().warmUp());
 		trial.measure();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,8 +46,6 @@ final class Trial implements AutoCloseable {
 
 	private List<Integer> sessions = List.of();
 
-	private int sessionsBegin;
-
 	Trial(LoadSettings settings, Contender contender, Plan plan, Path folder) throws SQLException, IOException {
 		this.settings = settings;
 		this.folder = Files.createDirectories(folder).toAbsolutePath();
@@ -56,7 +55,7 @@ final class Trial implements AutoCloseable {
 		List<Path> libraries = (contender.way() == Contender.Way.FLEXY_POOL) ? FlexyPoolLibraries.copyTo(this.folder)
 				: List.of();
 		this.fleet = new Fleet(settings, libraries, properties, this.folder);
-		this.sampler = new Sampler(this.servers, this.fleet);
+		this.sampler = new Sampler(this.servers, this.fleet, Clock.systemUTC());
 	}
 
 	LoadSettings settings() {
@@ -80,12 +79,17 @@ final class Trial implements AutoCloseable {
 		return ready;
 	}
 
-	/** Has users come, who are sent to the instances that are alive. */
-	void users(Behaviour behaviour, int count) {
-		this.sessionsBegin = this.sampler.sessions().size();
+	/**
+	 * Has users come, who are sent to the instances that are alive, and waits for the
+	 * first of them.
+	 */
+	void users(Behaviour behaviour, int count) throws InterruptedException {
 		this.users = UserProcess.start(behaviour, count, this.settings.think(), this.settings.duration(),
 				Servers.PRODUCTS, addresses(this.fleet.alive()), this.folder);
 		this.sampler.users(this.users.pid());
+		if (behaviour != Behaviour.PUSH) {
+			this.users.awaitFirst();
+		}
 	}
 
 	/** From now on, times and the use of processors count. */
@@ -173,8 +177,9 @@ final class Trial implements AutoCloseable {
 		List<Measurement.Moment> timeline = new ArrayList<>();
 		if (this.answers != null) {
 			List<Answers.Second> seconds = this.answers.seconds();
+			int offset = (int) Math.max(0, Duration.between(this.sampler.began(), this.answers.began()).toSeconds());
 			for (int i = 0; i < seconds.size(); i++) {
-				int at = this.sessionsBegin + i;
+				int at = offset + i;
 				Answers.Second second = seconds.get(i);
 				timeline.add(new Measurement.Moment((at < this.sessions.size()) ? this.sessions.get(at) : 0,
 						second.completed(), second.refused(), second.failed()));

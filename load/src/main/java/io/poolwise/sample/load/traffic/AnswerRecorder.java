@@ -1,5 +1,7 @@
 package io.poolwise.sample.load.traffic;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,6 +24,10 @@ final class AnswerRecorder {
 
 	private final List<long[]> seconds = new ArrayList<>();
 
+	private final Clock clock;
+
+	private Instant began = Instant.EPOCH;
+
 	private long begin;
 
 	private long measuringSince;
@@ -30,10 +36,15 @@ final class AnswerRecorder {
 
 	private boolean measuring;
 
+	AnswerRecorder(Clock clock) {
+		this.clock = clock;
+	}
+
 	/** Takes note of one answer. */
 	synchronized void record(Outcome outcome, @Nullable String kind, long sentNanos, long nowNanos) {
 		if (this.counts.isEmpty()) {
 			this.begin = sentNanos;
+			this.began = this.clock.instant().minusNanos(nowNanos - sentNanos);
 		}
 		this.counts.merge(outcome, 1L, Long::sum);
 		if (kind != null) {
@@ -77,8 +88,8 @@ final class AnswerRecorder {
 		this.latencies.forEach((outcome, histogram) -> times.put(outcome,
 				new Answers.Latency(histogram.getTotalCount(), millis(histogram, 50), millis(histogram, 95),
 						millis(histogram, 99), histogram.getMaxValue() / 1000.0)));
-		return new Answers(new EnumMap<>(this.counts), new TreeMap<>(this.kinds), this.measuredNanos / 1e9, times,
-				this.seconds.stream().map((row) -> new Answers.Second(row[0], row[1], row[2])).toList());
+		return new Answers(this.began, new EnumMap<>(this.counts), new TreeMap<>(this.kinds), this.measuredNanos / 1e9,
+				times, this.seconds.stream().map((row) -> new Answers.Second(row[0], row[1], row[2])).toList());
 	}
 
 	private static double millis(Histogram histogram, double percentile) {

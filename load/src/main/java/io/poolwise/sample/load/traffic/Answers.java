@@ -1,18 +1,20 @@
 package io.poolwise.sample.load.traffic;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /**
  * How the users were answered.
  *
+ * @param began when the first request was sent
  * @param counts all requests, by outcome
  * @param kinds those that were refused, failed or late, by what the answer said
  * @param measuredSeconds how long it was measured
  * @param latencies the time to the answer while it was measured, by outcome
  * @param seconds what was answered in each second, from the first request on
  */
-public record Answers(Map<Outcome, Long> counts, Map<String, Long> kinds, double measuredSeconds,
+public record Answers(Instant began, Map<Outcome, Long> counts, Map<String, Long> kinds, double measuredSeconds,
 		Map<Outcome, Latency> latencies, List<Second> seconds) {
 
 	public long count(Outcome outcome) {

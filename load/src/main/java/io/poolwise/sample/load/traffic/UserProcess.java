@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,15 +20,20 @@ public final class UserProcess implements AutoCloseable {
 
 	private static final long PATIENCE_SECONDS = 180;
 
+	private static final long STEP_MILLIS = 50;
+
 	private final Process process;
 
 	private final Writer commands;
 
+	private final Path here;
+
 	private final Path answers;
 
-	private UserProcess(Process process, Path answers) {
+	private UserProcess(Process process, Path here, Path answers) {
 		this.process = process;
 		this.commands = process.outputWriter(StandardCharsets.UTF_8);
+		this.here = here;
 		this.answers = answers;
 	}
 
@@ -44,21 +50,23 @@ public final class UserProcess implements AutoCloseable {
 	public static UserProcess start(Behaviour behaviour, int users, Duration think, Duration arrivals, int products,
 			List<String> targets, Path folder) {
 		Path answers = folder.resolve("answers.json");
+		Path here = folder.resolve("users-are-here");
 		List<String> command = new ArrayList<>(List.of(
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:+UseSerialGC",
 				"--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
 				"-Dgatling.data.enableAnalytics=false", "-Dgatling.data.writers.0=console",
 				"-Dgatling.http.pooledConnectionIdleTimeout=10000", "-Dload.behaviour=" + behaviour,
 				"-Dload.users=" + users, "-Dload.think=" + think.toMillis(), "-Dload.seconds=" + arrivals.toSeconds(),
-				"-Dload.products=" + products, "-Dload.targets=" + String.join(" ", targets),
+				"-Dload.products=" + products, "-Dload.here=" + here, "-Dload.targets=" + String.join(" ", targets),
 				"-Dload.answers=" + answers, "-Dload.measure-at-once=" + (behaviour == Behaviour.PUSH),
 				"io.gatling.app.Gatling", "--no-reports", "--results-folder", folder.toString(), "--simulation",
 				UserSimulation.class.getName()));
 		try {
+			Files.deleteIfExists(here);
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(folder.resolve("users.log").toFile())
 				.start();
-			return new UserProcess(process, answers);
+			return new UserProcess(process, here, answers);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -72,6 +80,16 @@ public final class UserProcess implements AutoCloseable {
 	/** Sends the users to these instances from now on. */
 	public void targets(List<String> targets) {
 		say("targets " + String.join(" ", targets));
+	}
+
+	/** Waits until somebody was answered: Gatling takes its time to start. */
+	public void awaitFirst() throws InterruptedException {
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+		while (!Files.exists(this.here)) {
+			if (System.nanoTime() > end || this.process.waitFor(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
+				throw new IllegalStateException("nobody was answered, see users.log");
+			}
+		}
 	}
 
 	/** From now on, times count. */

@@ -1,10 +1,15 @@
 package io.poolwise.sample.load.traffic;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import io.gatling.javaapi.core.ChainBuilder;
@@ -45,7 +50,9 @@ public final class UserSimulation extends Simulation {
 
 	private final int products = Integer.getInteger("load.products");
 
-	private final AnswerRecorder recorder = new AnswerRecorder();
+	private final AnswerRecorder recorder = new AnswerRecorder(Clock.systemUTC());
+
+	private final AtomicBoolean silent = new AtomicBoolean(true);
 
 	private final AnswerKind kinds = new AnswerKind();
 
@@ -120,7 +127,19 @@ public final class UserSimulation extends Simulation {
 		AnswerKind.Verdict verdict = session.contains("status")
 				? this.kinds.of(session.getInt("status"), session.getString("problem")) : this.kinds.none(now - sent);
 		this.recorder.record(verdict.outcome(), verdict.kind(), sent, now);
+		if (this.silent.compareAndSet(true, false)) {
+			tellThatUsersAreHere();
+		}
 		return session.markAsSucceeded();
+	}
+
+	private void tellThatUsersAreHere() {
+		try {
+			Files.createFile(Path.of(System.getProperty("load.here")));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override
