@@ -118,7 +118,7 @@ enum Scenario {
 
 		@Override
 		void play(Trial trial) throws Exception {
-			trial.begin(1);
+			trial.lookAround(trial.begin(1).get(0));
 			trial.measureProcessors();
 			trial.users(Behaviour.PUSH, trial.settings().users(2000));
 			trial.finish(false);

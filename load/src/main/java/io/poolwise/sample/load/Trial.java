@@ -26,6 +26,8 @@ final class Trial implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+	private static final int HTTP_OK = 200;
+
 	private final LoadSettings settings;
 
 	private final Path folder;
@@ -89,6 +91,18 @@ final class Trial implements AutoCloseable {
 		this.sampler.users(this.users.pid());
 		if (behaviour != Behaviour.PUSH) {
 			this.users.awaitFirst();
+		}
+	}
+
+	/**
+	 * One visitor looks at everything that a push shows, again and again, as long as the
+	 * warm-up takes: people are told about what runs already.
+	 */
+	void lookAround(Instance instance) throws IOException, InterruptedException {
+		long end = System.nanoTime() + this.settings.warmUp().toNanos();
+		while (System.nanoTime() < end) {
+			instance.get("/products", HTTP_OK);
+			instance.get("/orders?limit=20", HTTP_OK);
 		}
 	}
 
