@@ -20,7 +20,7 @@ record Measurement(String scenario, String contender, int round, Map<String, Dou
 
 	Measurement {
 		values = new LinkedHashMap<>(values);
-		notes = new ArrayList<>(notes);
+		notes = List.copyOf(notes);
 		timeline = List.copyOf(timeline);
 	}
 
@@ -28,8 +28,11 @@ record Measurement(String scenario, String contender, int round, Map<String, Dou
 		return this.values.getOrDefault(metric, Double.NaN);
 	}
 
-	Measurement named(String name) {
-		return new Measurement(this.scenario, name, this.round, this.values, this.notes, this.timeline);
+	/** The same under another name, with one note more. */
+	Measurement named(String name, String note) {
+		List<String> more = new ArrayList<>(this.notes);
+		more.add(note);
+		return new Measurement(this.scenario, name, this.round, this.values, more, this.timeline);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Finds the static size that is best for exactly this fleet and load, by trying.
@@ -18,9 +19,9 @@ final class Oracle {
 	 * limit: the one with the most completed requests of those without a failure.
 	 * @param scenario what it should be best for
 	 * @param settings the settings
-	 * @return connections an instance
+	 * @return the best, and what the others did
 	 */
-	static int best(Scenario scenario, LoadSettings settings) throws Exception {
+	static Answer ask(Scenario scenario, LoadSettings settings) throws Exception {
 		// a rolling update differs from the fleet at rest by its restarts only
 		Scenario tried = (scenario == Scenario.ROLLING) ? Scenario.FLEET : scenario;
 		int share = scenario.plan().share();
@@ -29,13 +30,27 @@ final class Oracle {
 			seen.put(size, tried.run(settings.forSweep(), Contender.fixed("sweep-" + size, size), 1));
 			LoadRun.say(scenario, "sweep " + size + ": " + Math.round(seen.get(size).value("completed/s")) + "/s");
 		}
-		return seen.entrySet()
+		int best = seen.entrySet()
 			.stream()
 			.max(Comparator.<Map.Entry<Integer, Measurement>>comparingDouble(
 					(entry) -> -entry.getValue().value("failed"))
 				.thenComparingDouble((entry) -> entry.getValue().value("completed/s")))
 			.orElseThrow()
 			.getKey();
+		return new Answer(best,
+				seen.entrySet()
+					.stream()
+					.map((entry) -> entry.getKey() + ": " + Math.round(entry.getValue().value("completed/s")) + "/s")
+					.collect(Collectors.joining(", ")));
+	}
+
+	/**
+	 * The best size.
+	 *
+	 * @param size connections an instance
+	 * @param tried what each size completed in a second, for people
+	 */
+	record Answer(int size, String tried) {
 	}
 
 }

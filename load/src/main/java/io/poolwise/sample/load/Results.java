@@ -78,6 +78,7 @@ final class Results {
 			text.append("| ").append(String.join(" | ", cells)).append(" |\n");
 		});
 		if (measured.stream().anyMatch((measurement) -> !measurement.timeline().isEmpty())) {
+			text.append("\n").append(String.join("\n", new Goals(rows).lines())).append("\n");
 			text.append("\n![Sessions at the database](").append(file(scenario, "sessions"));
 			text.append(")\n![Requests completed a second](").append(file(scenario, "completed")).append(")\n");
 		}
@@ -101,10 +102,15 @@ final class Results {
 			return "";
 		}
 		int size = sorted.size();
-		double median = (sorted.get((size - 1) / 2) + sorted.get(size / 2)) / 2;
-		String text = number(median);
+		String text = number(median(sorted));
 		return (size == 1 || sorted.get(0).equals(sorted.get(size - 1))) ? text
 				: text + " (" + number(sorted.get(0)) + " to " + number(sorted.get(size - 1)) + ")";
+	}
+
+	/** The middle one of sorted values, of which there is at least one. */
+	static double median(List<Double> sorted) {
+		int size = sorted.size();
+		return (sorted.get((size - 1) / 2) + sorted.get(size / 2)) / 2;
 	}
 
 	private static String number(double value) {

@@ -174,8 +174,9 @@ enum Scenario {
 	/** Measures one contender. */
 	List<Measurement> measure(LoadSettings settings, String contender, int round) throws Exception {
 		if (contender.equals("oracle")) {
-			int best = Oracle.best(this, settings);
-			return List.of(run(settings, Contender.fixed("oracle", best), round).named("oracle (" + best + ")"));
+			Oracle.Answer best = Oracle.ask(this, settings);
+			return List.of(run(settings, Contender.fixed("oracle", best.size()), round)
+				.named("oracle (" + best.size() + ")", "tried " + best.tried()));
 		}
 		return List.of(run(settings, Contender.of(contender), round));
 	}
