@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 import io.poolwise.lease.LeaseSettings;
+import io.poolwise.testservers.TcpProxy;
 
 /**
  * The instances of one scenario, and what was seen of them.
@@ -22,6 +23,8 @@ final class LeaseFleet implements AutoCloseable {
 	private static final Duration SLOW = Duration.ofSeconds(4);
 
 	private final LeaseGround ground;
+
+	private final List<TcpProxy> proxies = new ArrayList<>();
 
 	private final List<InstanceProcess> instances = new ArrayList<>();
 
@@ -183,10 +186,23 @@ final class LeaseFleet implements AutoCloseable {
 				LeaseSettings.defaults(1, 0).excess(this.mostAlive, this.losses), this.unfair);
 	}
 
+	/**
+	 * A proxy before the server, which outlives the instances: its end would be failures
+	 * of theirs.
+	 */
+	TcpProxy proxy() {
+		TcpProxy proxy = this.ground.proxy();
+		this.proxies.add(proxy);
+		return proxy;
+	}
+
 	@Override
 	public void close() throws Exception {
 		for (InstanceProcess instance : this.instances) {
 			instance.close();
+		}
+		for (TcpProxy proxy : this.proxies) {
+			proxy.close();
 		}
 	}
 

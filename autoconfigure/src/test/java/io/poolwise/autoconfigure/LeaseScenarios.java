@@ -160,17 +160,16 @@ enum LeaseScenarios {
 
 		@Override
 		void play(LeaseFleet fleet) throws Exception {
-			try (TcpProxy proxy = fleet.ground().proxy()) {
-				String sql = fleet.ground().sleep(0.02);
-				fleet.load(fleet.start(proxy.port(), 1), 40, sql);
-				fleet.load(fleet.start(2), 40, sql);
-				fleet.watchUntil(fleet::isFair, MOST);
-				fleet.lose(1);
-				proxy.stall();
-				fleet.watch(Duration.ofSeconds(15));
-				proxy.heal();
-				fleet.note("fair after " + fleet.watchUntil(fleet::isFair, Duration.ofSeconds(100)) + " ms");
-			}
+			TcpProxy proxy = fleet.proxy();
+			String sql = fleet.ground().sleep(0.02);
+			fleet.load(fleet.start(proxy.port(), 1), 40, sql);
+			fleet.load(fleet.start(2), 40, sql);
+			fleet.watchUntil(fleet::isFair, MOST);
+			fleet.lose(1);
+			proxy.stall();
+			fleet.watch(Duration.ofSeconds(15));
+			proxy.heal();
+			fleet.note("fair after " + fleet.watchUntil(fleet::isFair, Duration.ofSeconds(100)) + " ms");
 		}
 
 	},
