@@ -1,5 +1,6 @@
 package io.poolwise.sample.load;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
@@ -23,6 +24,7 @@ public final class LoadRun {
 		}
 		Path results = Files.createDirectories(settings.results());
 		List<Measurement> measurements = new ArrayList<>();
+		double loadBefore = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
 		int lost = 0;
 		for (Scenario scenario : settings.scenarios()) {
 			List<String> contenders = settings.contenders().isEmpty() ? scenario.contenders() : settings.contenders();
@@ -39,7 +41,7 @@ public final class LoadRun {
 						say(scenario, contender + ", round " + round + " was not measured: " + ex);
 						lost++;
 					}
-					new Results(settings, measurements).write(results);
+					new Results(settings, measurements, loadBefore).write(results);
 				}
 			}
 		}

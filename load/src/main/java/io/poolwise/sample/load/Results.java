@@ -3,6 +3,8 @@ package io.poolwise.sample.load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,8 +30,17 @@ final class Results {
 
 	private final List<Measurement> measurements;
 
-	Results(LoadSettings settings, List<Measurement> measurements) {
+	private final double loadBefore;
+
+	/**
+	 * Takes what was measured so far.
+	 * @param settings the settings
+	 * @param measurements in the order in which they were made
+	 * @param loadBefore the machine's load average before the first one
+	 */
+	Results(LoadSettings settings, List<Measurement> measurements, double loadBefore) {
 		this.settings = settings;
+		this.loadBefore = loadBefore;
 		this.measurements = measurements;
 	}
 
@@ -43,7 +54,10 @@ final class Results {
 		if (begin < 0 || end < begin) {
 			throw new IOException(tables + " has lost the marks between which the tables stand");
 		}
-		StringBuilder text = new StringBuilder(old.substring(0, begin)).append(BEGIN).append('\n');
+		StringBuilder text = new StringBuilder(old.substring(0, begin)).append(BEGIN)
+			.append("\n\n")
+			.append(circumstances())
+			.append('\n');
 		for (Map.Entry<Scenario, List<Measurement>> entry : byScenario().entrySet()) {
 			text.append(section(entry.getKey(), entry.getValue()));
 			plot(folder, entry.getKey(), entry.getValue());
@@ -51,6 +65,18 @@ final class Results {
 		Files.writeString(tables, text.append('\n') + old.substring(end));
 		Files.write(folder.resolve("incidents.csv"), csv());
 		Files.write(folder.resolve("incidents-timeline.csv"), timeline());
+	}
+
+	/** Under what the numbers came about. */
+	private String circumstances() {
+		String users = (this.settings.users() > 0)
+				? " **" + this.settings.users() + " users**, whatever the headings say." : "";
+		return String.format(Locale.ROOT,
+				"%s; %d processors, JDK %s, load average %.1f before the run. Each contender %d s after %d s of warm-up,"
+						+ " %d round(s); users think %d ms on average.%s%n",
+				LocalDate.now(ZoneId.systemDefault()), Runtime.getRuntime().availableProcessors(), Runtime.version(),
+				this.loadBefore, this.settings.duration().toSeconds(), this.settings.warmUp().toSeconds(),
+				this.settings.rounds(), this.settings.think().toMillis(), users);
 	}
 
 	private Map<Scenario, List<Measurement>> byScenario() {

@@ -84,8 +84,9 @@ final class Sampler implements AutoCloseable {
 		int open = this.servers.sessions();
 		this.highestSessions = Math.max(this.highestSessions, open);
 		synchronized (this.sessions) {
+			// a second without a look, on a busy machine, is as the next one
 			while (this.sessions.size() <= second) {
-				this.sessions.add(0);
+				this.sessions.add(open);
 			}
 			this.sessions.set(second, Math.max(this.sessions.get(second), open));
 		}
