@@ -2,7 +2,6 @@ package io.poolwise.sample.load;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -84,9 +83,9 @@ record Contender(String name, Way way, Function<Plan, List<String>> properties) 
 		return all;
 	}
 
-	/** The budget, if this one has promised to keep it. */
-	Optional<Integer> budget() {
-		return this.name.startsWith("poolwise") ? Optional.of(Servers.BUDGET) : Optional.empty();
+	/** Whether callers that would be too many are refused on purpose. */
+	boolean refuses() {
+		return this.name.endsWith("max-pending");
 	}
 
 }

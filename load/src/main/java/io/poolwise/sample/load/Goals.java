@@ -37,7 +37,9 @@ final class Goals {
 	private List<String> verdicts(String name) {
 		List<String> verdicts = new ArrayList<>();
 		boolean bounded = name.endsWith("max-pending");
-		verdicts.add(bounded ? verdict(worst(name, "failed") == 0, "nothing failed but what was refused")
+		verdicts.add(bounded
+				? verdict(worst(name, "failed") == 0 && worst(name, "timed out") == 0,
+						"nothing failed but what was refused")
 				: verdict(completes(name), "all completed, nothing failed"));
 		throughput(name).ifPresent(verdicts::add);
 		latency(name).ifPresent(verdicts::add);

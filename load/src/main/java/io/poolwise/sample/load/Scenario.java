@@ -118,10 +118,12 @@ enum Scenario {
 
 		@Override
 		void play(Trial trial) throws Exception {
-			trial.lookAround(trial.begin(1).get(0));
+			Instance instance = trial.begin(1).get(0);
+			trial.lookAround(instance);
 			trial.measureProcessors();
 			trial.users(Behaviour.PUSH, trial.settings().users(2000));
 			trial.finish(false);
+			trial.askOfRefusals(instance);
 		}
 
 	},

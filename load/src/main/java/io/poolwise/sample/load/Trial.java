@@ -28,7 +28,12 @@ final class Trial implements AutoCloseable {
 
 	private static final int HTTP_OK = 200;
 
+	private static final String UNAVAILABLE = "status=\"503\"";
+
 	private final LoadSettings settings;
+
+	/** Whether a refusal is what was wanted; else it is a failure. */
+	private final boolean refuses;
 
 	private final Path folder;
 
@@ -50,6 +55,7 @@ final class Trial implements AutoCloseable {
 
 	Trial(LoadSettings settings, Contender contender, Plan plan, Path folder) throws SQLException, IOException {
 		this.settings = settings;
+		this.refuses = contender.refuses();
 		this.folder = Files.createDirectories(folder).toAbsolutePath();
 		this.servers = new Servers(contender.way());
 		List<String> properties = new ArrayList<>(this.servers.properties());
@@ -106,6 +112,28 @@ final class Trial implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * What the instance says of refusals: how long they took from when a thread took the
+	 * request, without the time that the request waited for one, and how many callers had
+	 * waited for a connection in vain. Only Poolwise shows meters by default.
+	 */
+	void askOfRefusals(Instance instance) throws IOException, InterruptedException {
+		String meters = instance.get("/actuator/prometheus", HTTP_OK);
+		if (meters != null) {
+			double count = sum(meters, "http_server_requests_seconds_count{", UNAVAILABLE);
+			double seconds = sum(meters, "http_server_requests_seconds_sum{", UNAVAILABLE);
+			value("refused: mean ms in the instance", (count > 0) ? 1000 * seconds / count : 0);
+			value("timed out", sum(meters, "pool_timeouts_callers_total{", "kind=\"database\""));
+		}
+	}
+
+	private static double sum(String meters, String name, String tag) {
+		return meters.lines()
+			.filter((line) -> line.startsWith(name) && line.contains(tag))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+			.sum();
+	}
+
 	/** From now on, times and the use of processors count. */
 	void measure() {
 		this.sampler.measure();
@@ -151,8 +179,8 @@ final class Trial implements AutoCloseable {
 		value("requests", requests);
 		value("completed %", 100.0 * (received.count(Outcome.COMPLETED) + received.count(Outcome.LATE)) / requests);
 		value("late", received.count(Outcome.LATE));
-		value("refused", received.count(Outcome.REFUSED));
-		value("failed", received.count(Outcome.FAILED));
+		value("refused", this.refuses ? received.count(Outcome.REFUSED) : 0);
+		value("failed", received.count(Outcome.FAILED) + (this.refuses ? 0 : received.count(Outcome.REFUSED)));
 		Answers.Latency latency = received.latency(Outcome.COMPLETED);
 		value("completed/s", latency.count() / received.measuredSeconds());
 		value("p50 ms", latency.p50());
@@ -196,7 +224,8 @@ final class Trial implements AutoCloseable {
 				int at = offset + i;
 				Answers.Second second = seconds.get(i);
 				timeline.add(new Measurement.Moment((at < this.sessions.size()) ? this.sessions.get(at) : 0,
-						second.completed(), second.refused(), second.failed()));
+						second.completed(), this.refuses ? second.refused() : 0,
+						second.failed() + (this.refuses ? 0 : second.refused())));
 			}
 		}
 		return new Measurement(scenario.key(), contender, round, this.values, this.notes, timeline);

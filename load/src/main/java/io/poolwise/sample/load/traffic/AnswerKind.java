@@ -14,6 +14,9 @@ final class AnswerKind {
 
 	private static final long TIMEOUT_NANOS = Duration.ofSeconds(59).toNanos();
 
+	/** What the starter answers for a pool that has no connection. */
+	private static final String STARTER = "503 No connection free";
+
 	private final JsonMapper json = new JsonMapper();
 
 	/**
@@ -29,12 +32,8 @@ final class AnswerKind {
 			return new Verdict(Outcome.COMPLETED, null);
 		}
 		JsonNode problem = problem(body);
-		String detail = problem.path("detail").asString("");
-		if (status == 503 && (detail.contains("refused a caller at once") || detail.contains("max-pending"))) {
-			return new Verdict(Outcome.REFUSED, "503 refused at once");
-		}
-		String why = detail.contains("timed out") ? ", timed out" : "";
-		return new Verdict(Outcome.FAILED, status + " " + problem.path("title").asString("") + why);
+		String kind = status + " " + problem.path("title").asString(problem.path("error").asString(""));
+		return new Verdict(kind.equals(STARTER) ? Outcome.REFUSED : Outcome.FAILED, kind);
 	}
 
 	/**

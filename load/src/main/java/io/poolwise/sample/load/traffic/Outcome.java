@@ -11,7 +11,10 @@ public enum Outcome {
 	/** The order is stored, but not yet announced. */
 	LATE,
 
-	/** Turned away at once, with the time when to come again. */
+	/**
+	 * Turned away by the starter, with the time when to come again: at once where callers
+	 * are bounded, else because the wait for a connection was over.
+	 */
 	REFUSED,
 
 	/** Anything else. */
