@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.poolwise.pool.PoolSize;
 import org.jspecify.annotations.Nullable;
@@ -218,6 +219,22 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 		}, "start-" + this.managed.name());
 		starter.setDaemon(true);
 		starter.start();
+	}
+
+	/**
+	 * HikariCP loses a factory that is set in the moment in which the pool starts. It
+	 * starts under this lock, which is waited for where a start waits for no server.
+	 */
+	@Override
+	public void setMetricsTrackerFactory(MetricsTrackerFactory metricsTrackerFactory) {
+		if (getInitializationFailTimeout() < 0) {
+			synchronized (this) {
+				super.setMetricsTrackerFactory(metricsTrackerFactory);
+			}
+		}
+		else {
+			super.setMetricsTrackerFactory(metricsTrackerFactory);
+		}
 	}
 
 	@Override
