@@ -2,6 +2,7 @@ package io.poolwise.pool.hikari;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -178,7 +179,6 @@ final class ConnectionGate extends DelegatingDataSource {
 			connection = settled(connect(connector, permit), permit);
 		}
 		catch (SQLException | RuntimeException | Error ex) {
-			this.room.giveBack();
 			this.listener.connectFailed(ex);
 			throw ex;
 		}
@@ -186,19 +186,51 @@ final class ConnectionGate extends DelegatingDataSource {
 		return connection;
 	}
 
-	private static Connection connect(Connector connector, Permit permit) throws SQLException {
+	private Connection connect(Connector connector, Permit permit) throws SQLException {
 		try {
 			return connector.connect();
 		}
 		catch (SQLException | RuntimeException | Error ex) {
-			permit.failed(ex);
+			try {
+				permit.failed(ex);
+			}
+			finally {
+				this.room.giveBack();
+			}
 			throw ex;
 		}
 	}
 
+	/**
+	 * Whoever has a say in connections may cut this one while it is prepared: then it is
+	 * counted off already.
+	 */
 	private GateConnection settled(Connection session, Permit permit) throws SQLException {
 		GateConnection connection = new GateConnection(session, this, permit, this.queries.next());
-		permit.settle(session, connection);
+		boolean settled = false;
+		try {
+			permit.settle(session, connection);
+			prepare(session, permit);
+			this.connections.add(connection);
+			settled = !connection.isGone();
+		}
+		finally {
+			if (!settled) {
+				this.connections.remove(connection);
+				if (connection.discard()) {
+					this.listener.discarded(connection);
+					this.room.giveBack();
+				}
+			}
+		}
+		if (!settled) {
+			permit.closed();
+			throw new SQLTransientConnectionException("The connection was cut while it was made");
+		}
+		return connection;
+	}
+
+	private void prepare(Connection session, Permit permit) throws SQLException {
 		boolean prepared = false;
 		try {
 			this.preparer.prepare(session);
@@ -211,13 +243,9 @@ final class ConnectionGate extends DelegatingDataSource {
 				}
 				finally {
 					permit.closed();
-					connection.discard();
-					this.listener.discarded(connection);
 				}
 			}
 		}
-		this.connections.add(connection);
-		return connection;
 	}
 
 	/**

@@ -173,9 +173,10 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 
 	/**
 	 * The connection never reached the pool, and is closed.
+	 * @return whether it has to be counted off; not if it is already
 	 */
-	void discard() {
-		this.closed.set(true);
+	boolean discard() {
+		return this.closed.compareAndSet(false, true);
 	}
 
 	/**
