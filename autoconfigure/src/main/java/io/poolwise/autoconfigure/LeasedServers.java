@@ -100,6 +100,11 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 	 * @return the membership, {@code null} if the pool has none
 	 */
 	private synchronized @Nullable LeasedServer moved(String pool, ServerIdentity identity) {
+		LeasedServer known = this.servers.get(identity);
+		if (known != null) {
+			// another pool was faster
+			return known;
+		}
 		for (Map.Entry<ServerIdentity, LeasedServer> entry : this.servers.entrySet()) {
 			LeasedServer server = entry.getValue();
 			if (server.has(pool)) {
