@@ -31,6 +31,7 @@ import io.poolwise.pool.hikari.ConnectionPermits.Retirement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * This instance's membership in the fleet of one server, between the lease runtime and
@@ -74,6 +75,9 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private int warnedMembers;
 
+	// of the look before; one comes after the other
+	private boolean blind;
+
 	LeasedServer(ServerIdentity identity, LeaseSettings settings, SlotLedger<Connection> ledger, Budget budget,
 			ScheduledExecutorService executor, Consumer<ServerIdentity> changed, Runnable membersChanged) {
 		this.identity = identity;
@@ -95,10 +99,20 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	}
 
 	private void sample() {
-		long now = System.nanoTime();
-		this.demand.sample(now);
-		if (this.size.pass(now)) {
-			this.membersChanged.run();
+		try {
+			long now = System.nanoTime();
+			this.demand.sample(now);
+			if (this.size.pass(now)) {
+				this.membersChanged.run();
+			}
+			this.blind = false;
+		}
+		catch (RuntimeException ex) {
+			// thrown, it would end all looks to come
+			logger.atLevel(this.blind ? Level.DEBUG : Level.WARN)
+				.setCause(ex)
+				.log("Leases: what the pools could use is not known now");
+			this.blind = true;
 		}
 	}
 

@@ -1,0 +1,138 @@
+package io.poolwise.autoconfigure;
+
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.poolwise.budget.Budget;
+import io.poolwise.budget.LimitReading;
+import io.poolwise.budget.LimitSource;
+import io.poolwise.budget.PoolDemand;
+import io.poolwise.budget.Reserve;
+import io.poolwise.budget.ServerIdentity;
+import io.poolwise.budget.ServerLimit;
+import io.poolwise.governor.BudgetPolicy;
+import io.poolwise.governor.GovernedPool;
+import io.poolwise.governor.PoolRequest;
+import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.Grant;
+import io.poolwise.lease.LeaseSettings;
+import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.SlotLedger;
+import io.poolwise.pool.ManagedPool;
+import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.PoolKind;
+import io.poolwise.pool.PoolSize;
+import io.poolwise.pool.ServerProbe;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests of {@link LeasedServer}.
+ */
+@Timeout(120)
+class LeasedServerTests {
+
+	@Test
+	void aLookThatFailsIsNotTheLast() {
+		ScheduledExecutorService executor = PoolExecutor.create();
+		Budget budget = Budget.of(ServerLimit.ofServer(57, List.of()), Reserve.parse("10%"), BigDecimal.ONE);
+		Uncountable pool = new Uncountable("primary", new AtomicInteger());
+		try (LeasedServer server = new LeasedServer(new ServerIdentity("away"), LeaseSettings.defaults(1, 0),
+				new Away(), budget, executor, (identity) -> {
+				}, () -> {
+				})) {
+			server.add(pool.governed());
+			server.start();
+			await().atMost(Duration.ofSeconds(30)).until(() -> pool.counted().get() >= 3);
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	/**
+	 * The locks of a server that is away.
+	 */
+	private static final class Away implements SlotLedger<Connection> {
+
+		@Override
+		public CoordinatorSession open(int seats) throws LedgerException {
+			throw new LedgerException("away", true, new SQLException("away"));
+		}
+
+		@Override
+		public Fenced fence(Connection connection, Grant grant) {
+			throw new UnsupportedOperationException("nobody connects");
+		}
+
+		@Override
+		public boolean end(Connection connection) {
+			return true;
+		}
+
+		@Override
+		public boolean leftNoSession(Throwable failure, Duration took) {
+			return true;
+		}
+
+	}
+
+	private record Uncountable(String name, AtomicInteger counted) implements ManagedPool, LimitSource {
+
+		GovernedPool governed() {
+			BudgetPolicy budget = new BudgetPolicy("pool.database.budget", null, Reserve.parse("10%"), BigDecimal.ONE,
+					false);
+			return new GovernedPool(this, this, new PoolRequest(new PoolDemand(this.name, 0, 10, 0), false,
+					"pool.database.max-size", budget, List.of()));
+		}
+
+		@Override
+		public PoolKind kind() {
+			return PoolKind.DATABASE;
+		}
+
+		@Override
+		public PoolCounts counts() {
+			this.counted.incrementAndGet();
+			throw new IllegalStateException("nobody knows");
+		}
+
+		@Override
+		public PoolSize target() {
+			return PoolSize.of(0, 10);
+		}
+
+		@Override
+		public void resize(PoolSize target) {
+		}
+
+		@Override
+		public ServerProbe probe(Duration timeout) {
+			return new ServerProbe.Failed("not asked");
+		}
+
+		@Override
+		public LimitReading read() {
+			throw new UnsupportedOperationException("not asked");
+		}
+
+		@Override
+		public void onDoubt(Runnable action) {
+		}
+
+		@Override
+		public Optional<String> connectFailure() {
+			return Optional.empty();
+		}
+
+	}
+
+}
