@@ -35,6 +35,17 @@ public enum Contender {
 
 	},
 
+	/** A service without the starter: Spring Boot measures its pool. */
+	BOOT("HikariCP in a Spring Boot service, with its meters") {
+
+		@Override
+		Started start(int port) {
+			return service(port, "--pool.enabled=false", "--spring.datasource.hikari.maximum-pool-size=" + SIZE,
+					"--spring.datasource.hikari.minimum-idle=" + SIZE);
+		}
+
+	},
+
 	/** The governed pool with nothing on. */
 	NOTHING_ON("Poolwise, nothing on") {
 
