@@ -42,6 +42,8 @@ record Contender(String name, Way way, Function<Plan, List<String>> properties) 
 		}
 		return switch (name) {
 			case "stock" -> direct(name, (plan) -> with(OFF, "spring.rabbitmq.cache.channel.size=10"));
+			case "stock-20" -> direct(name, (plan) -> with(OFF, "spring.rabbitmq.cache.channel.size=10",
+					"spring.data.redis.lettuce.pool.max-active=20"));
 			case "oversized" -> direct(name, (plan) -> with(OFF, hikari(50),
 					"spring.data.redis.lettuce.pool.max-active=50", "spring.rabbitmq.cache.channel.size=50"));
 			case "poolwise-fixed" -> direct(name, Contender::poolwiseFixed);

@@ -16,16 +16,17 @@ import java.util.Map;
  * @param warmUp how long there is traffic before that
  * @param sweep how long each size is measured when the best is looked for
  * @param think how long users think, on average
+ * @param report how long a report holds its connection
  * @param rounds how often each contender is measured
  * @param results the folder for tables, data and plots
  * @param work the folder for logs
  * @param jar the packaged sample
  */
 record LoadSettings(List<Scenario> scenarios, List<String> contenders, int users, Duration duration, Duration warmUp,
-		Duration sweep, Duration think, int rounds, Path results, Path work, Path jar) {
+		Duration sweep, Duration think, Duration report, int rounds, Path results, Path work, Path jar) {
 
 	private static final List<String> KEYS = List.of("scenario", "contenders", "users", "seconds", "warm-up", "sweep",
-			"think", "rounds", "results", "work", "jar");
+			"think", "report", "rounds", "results", "work", "jar");
 
 	/** Reads arguments of the form {@code key=value}; an empty value is the default. */
 	static LoadSettings of(String... arguments) {
@@ -47,7 +48,7 @@ record LoadSettings(List<Scenario> scenarios, List<String> contenders, int users
 		return new LoadSettings(scenarios, names(given.getOrDefault("contenders", "")),
 				Integer.parseInt(given.getOrDefault("users", "0")), seconds(given.getOrDefault("seconds", "40")),
 				seconds(given.getOrDefault("warm-up", "10")), seconds(given.getOrDefault("sweep", "10")),
-				Duration.ofMillis(Long.parseLong(given.getOrDefault("think", "250"))),
+				millis(given.getOrDefault("think", "2000")), millis(given.getOrDefault("report", "4000")),
 				Integer.parseInt(given.getOrDefault("rounds", "1")),
 				Path.of(given.getOrDefault("results", all ? "../docs/results" : work)), Path.of(work),
 				Path.of(given.getOrDefault("jar", "")));
@@ -57,6 +58,10 @@ record LoadSettings(List<Scenario> scenarios, List<String> contenders, int users
 		return text.isEmpty() ? List.of() : List.of(text.split(",", -1));
 	}
 
+	private static Duration millis(String text) {
+		return Duration.ofMillis(Long.parseLong(text));
+	}
+
 	private static Duration seconds(String text) {
 		return Duration.ofSeconds(Long.parseLong(text));
 	}
@@ -64,7 +69,7 @@ record LoadSettings(List<Scenario> scenarios, List<String> contenders, int users
 	/** The same, but measured for a shorter time. */
 	LoadSettings forSweep() {
 		return new LoadSettings(this.scenarios, this.contenders, this.users, this.sweep, this.warmUp, this.sweep,
-				this.think, this.rounds, this.results, this.work, this.jar);
+				this.think, this.report, this.rounds, this.results, this.work, this.jar);
 	}
 
 	int users(int otherwise) {

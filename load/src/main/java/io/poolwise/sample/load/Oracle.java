@@ -30,18 +30,23 @@ final class Oracle {
 			seen.put(size, tried.run(settings.forSweep(), Contender.fixed("sweep-" + size, size), 1));
 			LoadRun.say(scenario, "sweep " + size + ": " + Math.round(seen.get(size).value("completed/s")) + "/s");
 		}
-		int best = seen.entrySet()
+		int best = best(seen);
+		return new Answer(best,
+				seen.entrySet()
+					.stream()
+					.map((entry) -> entry.getKey() + ": " + Math.round(entry.getValue().value("completed/s")) + "/s")
+					.collect(Collectors.joining(", ")));
+	}
+
+	/** The size with the fewest failures, and of those the one that completed most. */
+	static int best(Map<Integer, Measurement> bySize) {
+		return bySize.entrySet()
 			.stream()
 			.max(Comparator.<Map.Entry<Integer, Measurement>>comparingDouble(
 					(entry) -> -entry.getValue().value("failed"))
 				.thenComparingDouble((entry) -> entry.getValue().value("completed/s")))
 			.orElseThrow()
 			.getKey();
-		return new Answer(best,
-				seen.entrySet()
-					.stream()
-					.map((entry) -> entry.getKey() + ": " + Math.round(entry.getValue().value("completed/s")) + "/s")
-					.collect(Collectors.joining(", ")));
 	}
 
 	/**

@@ -73,10 +73,11 @@ final class Results {
 				? " **" + this.settings.users() + " users**, whatever the headings say." : "";
 		return String.format(Locale.ROOT,
 				"%s; %d processors, JDK %s, load average %.1f before the run. Each contender %d s after %d s of warm-up,"
-						+ " %d round(s); users think %d ms on average.%s%n",
+						+ " %d round(s); users think %d ms on average, a report holds its"
+						+ " connection for %d ms.%s%n",
 				LocalDate.now(ZoneId.systemDefault()), Runtime.getRuntime().availableProcessors(), Runtime.version(),
 				this.loadBefore, this.settings.duration().toSeconds(), this.settings.warmUp().toSeconds(),
-				this.settings.rounds(), this.settings.think().toMillis(), users);
+				this.settings.rounds(), this.settings.think().toMillis(), this.settings.report().toMillis(), users);
 	}
 
 	private Map<Scenario, List<Measurement>> byScenario() {

@@ -14,8 +14,8 @@ import io.poolwise.sample.load.traffic.Behaviour;
 enum Scenario {
 
 	/** Many users, three instances. */
-	FLEET("600 users over 3 instances", new Plan(3, 1, Servers.LIMIT), "stock", "oversized", "poolwise-fixed",
-			"poolwise-leases", "oracle", "flexy-pool", "pgbouncer") {
+	FLEET("600 users over 3 instances", new Plan(3, 1, Servers.LIMIT), "stock", "stock-20", "oversized",
+			"poolwise-fixed", "poolwise-leases", "oracle", "flexy-pool", "pgbouncer") {
 
 		@Override
 		void play(Trial trial) throws Exception {

@@ -92,8 +92,8 @@ final class Trial implements AutoCloseable {
 	 * first of them.
 	 */
 	void users(Behaviour behaviour, int count) throws InterruptedException {
-		this.users = UserProcess.start(behaviour, count, this.settings.think(), this.settings.duration(),
-				Servers.PRODUCTS, addresses(this.fleet.alive()), this.folder);
+		this.users = UserProcess.start(behaviour, count, this.settings.think(), this.settings.report(),
+				this.settings.duration(), Servers.PRODUCTS, addresses(this.fleet.alive()), this.folder);
 		this.sampler.users(this.users.pid());
 		if (behaviour != Behaviour.PUSH) {
 			this.users.awaitFirst();
@@ -182,10 +182,11 @@ final class Trial implements AutoCloseable {
 		value("refused", this.refuses ? received.count(Outcome.REFUSED) : 0);
 		value("failed", received.count(Outcome.FAILED) + (this.refuses ? 0 : received.count(Outcome.REFUSED)));
 		Answers.Latency latency = received.latency(Outcome.COMPLETED);
-		value("completed/s", latency.count() / received.measuredSeconds());
+		value("completed/s", (latency.count() + received.reports().count()) / received.measuredSeconds());
 		value("p50 ms", latency.p50());
 		value("p95 ms", latency.p95());
 		value("p99 ms", latency.p99());
+		value("report p99 ms", received.reports().p99());
 		value("refused p99 ms", received.latency(Outcome.REFUSED).p99());
 		cores.forEach((group, used) -> value("cores " + group.name().toLowerCase(Locale.ROOT), used));
 		received.kinds().forEach((kind, count) -> this.notes.add(count + " x " + kind));

@@ -22,6 +22,8 @@ final class AnswerRecorder {
 
 	private final Map<Outcome, Histogram> latencies = new EnumMap<>(Outcome.class);
 
+	private final Histogram reports = new Histogram(3);
+
 	private final List<long[]> seconds = new ArrayList<>();
 
 	private final Clock clock;
@@ -40,8 +42,15 @@ final class AnswerRecorder {
 		this.clock = clock;
 	}
 
-	/** Takes note of one answer. */
-	synchronized void record(Outcome outcome, @Nullable String kind, long sentNanos, long nowNanos) {
+	/**
+	 * Takes note of one answer.
+	 * @param outcome how the request ended
+	 * @param kind what the answer said, {@code null} if it is what was asked for
+	 * @param report whether a report was asked for, which takes its time by itself
+	 * @param sentNanos when it was sent
+	 * @param nowNanos when the answer was there
+	 */
+	synchronized void record(Outcome outcome, @Nullable String kind, boolean report, long sentNanos, long nowNanos) {
 		if (this.counts.isEmpty()) {
 			this.begin = sentNanos;
 			this.began = this.clock.instant().minusNanos(nowNanos - sentNanos);
@@ -57,8 +66,9 @@ final class AnswerRecorder {
 			case FAILED -> 2;
 		}]++;
 		if (this.measuring) {
-			this.latencies.computeIfAbsent(outcome, (any) -> new Histogram(3))
-				.recordValue(Math.max(0, (nowNanos - sentNanos) / 1000));
+			Histogram histogram = (report && outcome == Outcome.COMPLETED) ? this.reports
+					: this.latencies.computeIfAbsent(outcome, (any) -> new Histogram(3));
+			histogram.recordValue(Math.max(0, (nowNanos - sentNanos) / 1000));
 		}
 	}
 
@@ -85,11 +95,15 @@ final class AnswerRecorder {
 
 	synchronized Answers answers() {
 		Map<Outcome, Answers.Latency> times = new EnumMap<>(Outcome.class);
-		this.latencies.forEach((outcome, histogram) -> times.put(outcome,
-				new Answers.Latency(histogram.getTotalCount(), millis(histogram, 50), millis(histogram, 95),
-						millis(histogram, 99), histogram.getMaxValue() / 1000.0)));
+		this.latencies.forEach((outcome, histogram) -> times.put(outcome, latency(histogram)));
 		return new Answers(this.began, new EnumMap<>(this.counts), new TreeMap<>(this.kinds), this.measuredNanos / 1e9,
-				times, this.seconds.stream().map((row) -> new Answers.Second(row[0], row[1], row[2])).toList());
+				times, latency(this.reports),
+				this.seconds.stream().map((row) -> new Answers.Second(row[0], row[1], row[2])).toList());
+	}
+
+	private static Answers.Latency latency(Histogram histogram) {
+		return new Answers.Latency(histogram.getTotalCount(), millis(histogram, 50), millis(histogram, 95),
+				millis(histogram, 99), histogram.getMaxValue() / 1000.0);
 	}
 
 	private static double millis(Histogram histogram, double percentile) {

@@ -11,11 +11,13 @@ import java.util.Map;
  * @param counts all requests, by outcome
  * @param kinds those that were refused, failed or late, by what the answer said
  * @param measuredSeconds how long it was measured
- * @param latencies the time to the answer while it was measured, by outcome
+ * @param latencies the time to the answer while it was measured, by outcome, without
+ * completed reports
+ * @param reports the time to completed reports
  * @param seconds what was answered in each second, from the first request on
  */
 public record Answers(Instant began, Map<Outcome, Long> counts, Map<String, Long> kinds, double measuredSeconds,
-		Map<Outcome, Latency> latencies, List<Second> seconds) {
+		Map<Outcome, Latency> latencies, Latency reports, List<Second> seconds) {
 
 	public long count(Outcome outcome) {
 		return this.counts.getOrDefault(outcome, 0L);

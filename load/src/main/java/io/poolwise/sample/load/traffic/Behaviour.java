@@ -7,7 +7,7 @@ public enum Behaviour {
 
 	/**
 	 * A number of users, who come over 5 s. Each one orders, thinks, looks the order up,
-	 * thinks; in one of ten rounds it asks for the report. Until they are stopped.
+	 * thinks; in one of ten rounds it asks for a report. Until they are stopped.
 	 */
 	ORDERS,
 

@@ -42,13 +42,14 @@ public final class UserProcess implements AutoCloseable {
 	 * @param behaviour what they do
 	 * @param users how many they are, see {@link Behaviour}
 	 * @param think how long they think on average; from nothing to twice that
+	 * @param report how long a report holds its connection
 	 * @param arrivals for how long more users come
 	 * @param products how many products there are to be ordered
 	 * @param targets the addresses of the instances
 	 * @param folder where the log and the answers go
 	 */
-	public static UserProcess start(Behaviour behaviour, int users, Duration think, Duration arrivals, int products,
-			List<String> targets, Path folder) {
+	public static UserProcess start(Behaviour behaviour, int users, Duration think, Duration report, Duration arrivals,
+			int products, List<String> targets, Path folder) {
 		Path answers = folder.resolve("answers.json");
 		Path here = folder.resolve("users-are-here");
 		List<String> command = new ArrayList<>(List.of(
@@ -56,11 +57,11 @@ public final class UserProcess implements AutoCloseable {
 				"--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
 				"-Dgatling.data.enableAnalytics=false", "-Dgatling.data.writers.0=console",
 				"-Dgatling.http.pooledConnectionIdleTimeout=10000", "-Dload.behaviour=" + behaviour,
-				"-Dload.users=" + users, "-Dload.think=" + think.toMillis(), "-Dload.seconds=" + arrivals.toSeconds(),
-				"-Dload.products=" + products, "-Dload.here=" + here, "-Dload.targets=" + String.join(" ", targets),
-				"-Dload.answers=" + answers, "-Dload.measure-at-once=" + (behaviour == Behaviour.PUSH),
-				"io.gatling.app.Gatling", "--no-reports", "--results-folder", folder.toString(), "--simulation",
-				UserSimulation.class.getName()));
+				"-Dload.users=" + users, "-Dload.think=" + think.toMillis(), "-Dload.report=" + report.toMillis(),
+				"-Dload.seconds=" + arrivals.toSeconds(), "-Dload.products=" + products, "-Dload.here=" + here,
+				"-Dload.targets=" + String.join(" ", targets), "-Dload.answers=" + answers,
+				"-Dload.measure-at-once=" + (behaviour == Behaviour.PUSH), "io.gatling.app.Gatling", "--no-reports",
+				"--results-folder", folder.toString(), "--simulation", UserSimulation.class.getName()));
 		try {
 			Files.deleteIfExists(here);
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)

@@ -48,6 +48,8 @@ public final class UserSimulation extends Simulation {
 
 	private final Duration think = Duration.ofMillis(Long.getLong("load.think"));
 
+	private final long report = Long.getLong("load.report");
+
 	private final int products = Integer.getInteger("load.products");
 
 	private final AnswerRecorder recorder = new AnswerRecorder(Clock.systemUTC());
@@ -80,7 +82,7 @@ public final class UserSimulation extends Simulation {
 					null))
 			.exec(thinking())
 			.randomSwitch()
-			.on(percent(10).then(call(http("report").get(at("/report?delay=100ms")), null)));
+			.on(percent(10).then(call(http("report").get(at("/report?delay=" + this.report + "ms")), null, true)));
 	}
 
 	private ChainBuilder thinking() {
@@ -108,8 +110,12 @@ public final class UserSimulation extends Simulation {
 			.formatted(random.nextInt(this.products), 1 + random.nextInt(3));
 	}
 
-	/** A request, and what is noted of its answer. */
 	private ChainBuilder call(HttpRequestActionBuilder request, @Nullable String keep) {
+		return call(request, keep, false);
+	}
+
+	/** A request, and what is noted of its answer. */
+	private ChainBuilder call(HttpRequestActionBuilder request, @Nullable String keep, boolean slow) {
 		HttpRequestActionBuilder checked = request.check(status().saveAs("status"))
 			.checkIf((response, session) -> response.status().code() >= 400)
 			.then(bodyString().saveAs("problem"));
@@ -118,15 +124,15 @@ public final class UserSimulation extends Simulation {
 				.then(jsonPath("$." + keep).saveAs(keep));
 		}
 		return exec((session) -> session.removeAll("status", "problem").set("sent", System.nanoTime())).exec(checked)
-			.exec(this::note);
+			.exec((session) -> note(session, slow));
 	}
 
-	private Session note(Session session) {
+	private Session note(Session session, boolean slow) {
 		long now = System.nanoTime();
 		long sent = session.getLong("sent");
 		AnswerKind.Verdict verdict = session.contains("status")
 				? this.kinds.of(session.getInt("status"), session.getString("problem")) : this.kinds.none(now - sent);
-		this.recorder.record(verdict.outcome(), verdict.kind(), sent, now);
+		this.recorder.record(verdict.outcome(), verdict.kind(), slow, sent, now);
 		if (this.silent.compareAndSet(true, false)) {
 			tellThatUsersAreHere();
 		}
