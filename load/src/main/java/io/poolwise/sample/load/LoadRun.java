@@ -23,12 +23,14 @@ public final class LoadRun {
 			throw new IllegalArgumentException("no packaged sample at '" + settings.jar() + "'");
 		}
 		Path results = Files.createDirectories(settings.results());
-		List<Measurement> measurements = new ArrayList<>();
+		Archive archive = new Archive(settings.work());
+		List<Measurement> measurements = new ArrayList<>(settings.again() ? archive.read() : List.of());
 		double loadBefore = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
 		int lost = 0;
 		for (Scenario scenario : settings.scenarios()) {
 			List<String> contenders = settings.contenders().isEmpty() ? scenario.contenders() : settings.contenders();
-			for (int round = 1; round <= settings.rounds(); round++) {
+			int before = Results.rounds(measurements, scenario);
+			for (int round = before + 1; round <= before + settings.rounds(); round++) {
 				for (String contender : contenders) {
 					say(scenario, contender + ", round " + round);
 					try {
@@ -41,6 +43,7 @@ public final class LoadRun {
 						say(scenario, contender + ", round " + round + " was not measured: " + ex);
 						lost++;
 					}
+					archive.write(measurements);
 					new Results(settings, measurements, loadBefore).write(results);
 				}
 			}

@@ -18,15 +18,16 @@ import java.util.Map;
  * @param think how long users think, on average
  * @param report how long a report holds its connection
  * @param rounds how often each contender is measured
+ * @param again whether this run adds rounds to what the one before measured
  * @param results the folder for tables, data and plots
  * @param work the folder for logs
  * @param jar the packaged sample
  */
 record LoadSettings(List<Scenario> scenarios, List<String> contenders, int users, Duration duration, Duration warmUp,
-		Duration sweep, Duration think, Duration report, int rounds, Path results, Path work, Path jar) {
+		Duration sweep, Duration think, Duration report, int rounds, boolean again, Path results, Path work, Path jar) {
 
 	private static final List<String> KEYS = List.of("scenario", "contenders", "users", "seconds", "warm-up", "sweep",
-			"think", "report", "rounds", "results", "work", "jar");
+			"think", "report", "rounds", "again", "results", "work", "jar");
 
 	/** Reads arguments of the form {@code key=value}; an empty value is the default. */
 	static LoadSettings of(String... arguments) {
@@ -46,10 +47,11 @@ record LoadSettings(List<Scenario> scenarios, List<String> contenders, int users
 				: names(scenario).stream().map(Scenario::of).toList();
 		String work = given.getOrDefault("work", "target/load");
 		return new LoadSettings(scenarios, names(given.getOrDefault("contenders", "")),
-				Integer.parseInt(given.getOrDefault("users", "0")), seconds(given.getOrDefault("seconds", "40")),
-				seconds(given.getOrDefault("warm-up", "10")), seconds(given.getOrDefault("sweep", "10")),
-				millis(given.getOrDefault("think", "2000")), millis(given.getOrDefault("report", "4000")),
+				Integer.parseInt(given.getOrDefault("users", "0")), seconds(given.getOrDefault("seconds", "20")),
+				seconds(given.getOrDefault("warm-up", "12")), seconds(given.getOrDefault("sweep", "10")),
+				millis(given.getOrDefault("think", "3000")), millis(given.getOrDefault("report", "6000")),
 				Integer.parseInt(given.getOrDefault("rounds", "1")),
+				Boolean.parseBoolean(given.getOrDefault("again", "false")),
 				Path.of(given.getOrDefault("results", all ? "../docs/results" : work)), Path.of(work),
 				Path.of(given.getOrDefault("jar", "")));
 	}
@@ -69,7 +71,7 @@ record LoadSettings(List<Scenario> scenarios, List<String> contenders, int users
 	/** The same, but measured for a shorter time. */
 	LoadSettings forSweep() {
 		return new LoadSettings(this.scenarios, this.contenders, this.users, this.sweep, this.warmUp, this.sweep,
-				this.think, this.report, this.rounds, this.results, this.work, this.jar);
+				this.think, this.report, this.rounds, this.again, this.results, this.work, this.jar);
 	}
 
 	int users(int otherwise) {

@@ -67,17 +67,27 @@ final class Results {
 		Files.write(folder.resolve("incidents-timeline.csv"), timeline());
 	}
 
+	/** How often a scenario was measured. */
+	static int rounds(List<Measurement> measurements, Scenario scenario) {
+		return measurements.stream()
+			.filter((measurement) -> measurement.scenario().equals(scenario.key()))
+			.mapToInt(Measurement::round)
+			.max()
+			.orElse(0);
+	}
+
 	/** Under what the numbers came about. */
 	private String circumstances() {
 		String users = (this.settings.users() > 0)
 				? " **" + this.settings.users() + " users**, whatever the headings say." : "";
 		return String.format(Locale.ROOT,
 				"%s; %d processors, JDK %s, load average %.1f before the run. Each contender %d s after %d s of warm-up,"
-						+ " %d round(s); users think %d ms on average, a report holds its"
+						+ " up to %d round(s); users think %d ms on average, a report holds its"
 						+ " connection for %d ms.%s%n",
 				LocalDate.now(ZoneId.systemDefault()), Runtime.getRuntime().availableProcessors(), Runtime.version(),
 				this.loadBefore, this.settings.duration().toSeconds(), this.settings.warmUp().toSeconds(),
-				this.settings.rounds(), this.settings.think().toMillis(), this.settings.report().toMillis(), users);
+				this.measurements.stream().mapToInt(Measurement::round).max().orElse(0),
+				this.settings.think().toMillis(), this.settings.report().toMillis(), users);
 	}
 
 	private Map<Scenario, List<Measurement>> byScenario() {
@@ -172,10 +182,11 @@ final class Results {
 	}
 
 	private void plot(Path folder, Scenario scenario, List<Measurement> measured) throws IOException {
+		int last = rounds(measured, scenario);
 		Map<String, List<Double>> sessions = new LinkedHashMap<>();
 		Map<String, List<Double>> completed = new LinkedHashMap<>();
 		for (Measurement measurement : measured) {
-			if (measurement.round() == this.settings.rounds() && !measurement.timeline().isEmpty()) {
+			if (measurement.round() == last && !measurement.timeline().isEmpty()) {
 				sessions.put(measurement.contender(),
 						measurement.timeline().stream().map((moment) -> (double) moment.sessions()).toList());
 				completed.put(measurement.contender(),
