@@ -9,7 +9,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.ServerIdentity;
 import io.poolwise.governor.FleetLeases;
-import io.poolwise.governor.GovernedPool;
 import io.poolwise.lease.FairShare;
 import io.poolwise.lease.LeaseSettings;
 import io.poolwise.lease.LedgerException;
@@ -97,15 +96,14 @@ final class LeaseJoin {
 	/**
 	 * Makes the membership, once there is no objection.
 	 */
-	LeasedServer join(ServerIdentity identity, Budget budget, GovernedPool pool, ScheduledExecutorService executor,
+	LeasedServer join(ServerIdentity identity, Budget budget, ScheduledExecutorService executor,
 			FleetLeases.Listener listener) {
 		SlotLedger<Connection> ledger = this.ledger;
 		if (ledger == null) {
 			throw new IllegalStateException("nobody looked at " + identity);
 		}
 		long member = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-		LeaseSettings settings = this.options.settings(member, pool.request().demand().minSize(),
-				this.authenticationTimeout);
+		LeaseSettings settings = this.options.settings(member, this.authenticationTimeout);
 		return new LeasedServer(identity, settings, ledger, budget, executor, listener::changed,
 				listener::membersChanged);
 	}

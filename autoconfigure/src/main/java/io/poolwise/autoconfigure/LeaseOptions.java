@@ -96,14 +96,13 @@ record LeaseOptions(boolean required, String namespace, int seats, Duration poll
 	}
 
 	/**
-	 * The numbers of one member.
+	 * The numbers of one member that has no pools yet.
 	 * @param member its number
-	 * @param minimumSize connections that its pools keep open when idle
 	 * @param authenticationTimeout how long the server lets a session take to log in
 	 */
-	LeaseSettings settings(long member, int minimumSize, Duration authenticationTimeout) {
-		LeaseSettings usual = LeaseSettings.defaults(member, minimumSize);
-		return new LeaseSettings(member, this.seats, usual.connects(), minimumSize,
+	LeaseSettings settings(long member, Duration authenticationTimeout) {
+		LeaseSettings usual = LeaseSettings.defaults(member, 0);
+		return new LeaseSettings(member, this.seats, usual.connects(), usual.minimumSize(),
 				authenticationTimeout.plusSeconds(5), this.pollInterval, usual.auditInterval(), usual.settleInterval(),
 				usual.announceInterval(), usual.joinPatience(), usual.backoff(), usual.stuckAfter());
 	}

@@ -43,6 +43,12 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private static final long SAMPLE_MILLIS = 100;
 
+	/**
+	 * Connections that an instance is sure of while it starts: Flyway uses up to three at
+	 * once. What it should have when idle it needs when requests come.
+	 */
+	private static final int STARTING = 3;
+
 	private final LeaseSettings settings;
 
 	private final SlotLedger<Connection> ledger;
@@ -74,6 +80,8 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	private volatile @Nullable FleetView fleet;
 
 	private int warnedMembers;
+
+	private volatile boolean started;
 
 	// of the look before; one comes after the other
 	private boolean blind;
@@ -142,6 +150,20 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	void add(GovernedPool pool) {
 		this.pools.put(pool.pool().name(), pool);
+		keepMinimum();
+	}
+
+	/**
+	 * The application has started, and wants its pools to be as full as they should be.
+	 */
+	void started() {
+		this.started = true;
+		keepMinimum();
+	}
+
+	private void keepMinimum() {
+		int wanted = this.pools.values().stream().mapToInt((pool) -> pool.request().demand().minSize()).sum();
+		this.runtime.minimum(this.started ? wanted : Math.min(wanted, STARTING));
 	}
 
 	/**
@@ -149,7 +171,9 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	 * @return whether it was the last one
 	 */
 	boolean remove(String pool) {
-		return this.pools.remove(pool) != null && this.pools.isEmpty();
+		boolean last = this.pools.remove(pool) != null && this.pools.isEmpty();
+		keepMinimum();
+		return last;
 	}
 
 	Set<String> poolNames() {
@@ -175,8 +199,8 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	LeaseShare share() {
 		LeaseState state = this.runtime.state();
 		boolean degraded = !state.gateOpen();
-		return new LeaseShare(state.allowed(), degraded, degraded ? this.runtime.whyNot() : this.reason,
-				this.settings.seats(), this.fleet);
+		return new LeaseShare(state.allowed(), degraded, state.complete(),
+				degraded ? this.runtime.whyNot() : this.reason, this.settings.seats(), this.fleet);
 	}
 
 	/**

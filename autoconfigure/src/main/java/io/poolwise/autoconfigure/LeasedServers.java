@@ -24,10 +24,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
+
 /**
  * The servers whose budget this instance shares live, and the permits of its pools there.
  */
-final class LeasedServers implements FleetLeases, AutoCloseable {
+final class LeasedServers implements FleetLeases, ApplicationListener<ContextRefreshedEvent>, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeasedServers.class);
 
@@ -43,6 +46,8 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 
 	private volatile @Nullable Listener listener;
 
+	private volatile boolean started;
+
 	LeasedServers(LeaseOptions options, ScheduledExecutorService executor) {
 		this.options = options;
 		this.executor = executor;
@@ -56,6 +61,16 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 		PoolPermits permits = new PoolPermits(pool, () -> listener().ask(pool));
 		this.pools.put(pool, permits);
 		return permits;
+	}
+
+	/**
+	 * Until the context is complete this instance wants few connections: the others have
+	 * the traffic meanwhile.
+	 */
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		this.started = true;
+		this.servers.values().forEach(LeasedServer::started);
 	}
 
 	private Listener listener() {
@@ -84,7 +99,7 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 		}
 		LeasedServer server = this.servers.get(granted.identity());
 		if (server == null) {
-			server = permits.isUndecided() ? join(permits, granted.identity(), budget, pool)
+			server = permits.isUndecided() ? join(permits, granted.identity(), budget)
 					: moved(name, granted.identity());
 		}
 		if (server != null) {
@@ -135,8 +150,7 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 				: "the server has no connection limit to share";
 	}
 
-	private synchronized @Nullable LeasedServer join(PoolPermits permits, ServerIdentity identity, Budget budget,
-			GovernedPool pool) {
+	private synchronized @Nullable LeasedServer join(PoolPermits permits, ServerIdentity identity, Budget budget) {
 		LeasedServer known = this.servers.get(identity);
 		if (known != null) {
 			return known;
@@ -157,9 +171,12 @@ final class LeasedServers implements FleetLeases, AutoCloseable {
 			keepClosed(permits, objection);
 			return null;
 		}
-		LeasedServer server = join.join(identity, budget, pool, this.executor, listener());
+		LeasedServer server = join.join(identity, budget, this.executor, listener());
 		this.servers.put(identity, server);
 		server.start();
+		if (this.started) {
+			server.started();
+		}
 		return server;
 	}
 

@@ -132,11 +132,12 @@ public final class PoolWarmUp {
 		}
 
 		/**
-		 * An instance that has just joined the fleet may open nothing yet.
+		 * An instance that has just joined the fleet may open nothing yet, and has the
+		 * slots of its minimum a moment after it asked for them.
 		 */
 		private void awaitLeases() throws InterruptedException {
 			CountDownLatch never = new CountDownLatch(1);
-			while (PoolWarmUp.this.governor.lease(this.pool.name()).filter(LeaseShare::degraded).isPresent()) {
+			while (PoolWarmUp.this.governor.lease(this.pool.name()).filter((share) -> !share.complete()).isPresent()) {
 				boolean unused = never.await(50, TimeUnit.MILLISECONDS);
 			}
 		}

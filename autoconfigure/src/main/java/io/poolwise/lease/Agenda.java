@@ -102,7 +102,11 @@ final class Agenda {
 	 * that nobody owns count as nobody's: that they are free at last is told by nothing.
 	 */
 	private static boolean waitsForOthers(Draft draft) {
-		return !draft.share.above().isEmpty() && draft.demand > draft.slots.size();
+		return !draft.share.above().isEmpty() && wantsMore(draft);
+	}
+
+	private static boolean wantsMore(Draft draft) {
+		return Math.max(draft.demand, draft.minimum + 1) > draft.slots.size();
 	}
 
 	void stop(Draft draft) {
@@ -114,7 +118,7 @@ final class Agenda {
 	}
 
 	void announced(Draft draft, int epoch) {
-		if (draft.answers(epoch, Pending.ANNOUNCE) && draft.demand > draft.slots.size()) {
+		if (draft.answers(epoch, Pending.ANNOUNCE) && (wantsMore(draft) || !draft.share.sure())) {
 			draft.snapshotAt = draft.now;
 		}
 	}

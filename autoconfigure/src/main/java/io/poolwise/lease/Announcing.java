@@ -26,11 +26,13 @@ final class Announcing {
 	}
 
 	void announce(Draft draft) {
-		LeaseSettings settings = this.rules.settings();
 		Announcement before = draft.announced;
 		int calls = ((before != null) ? before.calls() : 0) + (draft.share.starved() ? 1 : 0);
-		Announcement told = new Announcement(settings.member(), draft.total, draft.demand, settings.minimumSize(),
+		Announcement told = new Announcement(this.rules.settings().member(), draft.total, draft.demand, draft.minimum,
 				calls);
+		if (before == null || before.minimumSize() != told.minimumSize()) {
+			draft.share = draft.share.unsure();
+		}
 		draft.called = draft.share.starved();
 		draft.announced = told;
 		draft.announcedAt = draft.now;
@@ -40,8 +42,8 @@ final class Announcing {
 
 	private boolean toTell(Draft draft) {
 		Announcement told = draft.announced;
-		return told == null || told.slots() != draft.total || (draft.share.starved() && !draft.called)
-				|| draft.demand > told.demand()
+		return told == null || told.slots() != draft.total || told.minimumSize() != draft.minimum
+				|| (draft.share.starved() && !draft.called) || draft.demand > told.demand()
 				|| (draft.demand < told.demand() && 5L * draft.demand <= 4L * told.demand());
 	}
 

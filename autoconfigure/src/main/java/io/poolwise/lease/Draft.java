@@ -39,6 +39,8 @@ final class Draft {
 
 	int demand;
 
+	int minimum;
+
 	@Nullable Announcement announced;
 
 	boolean called;
@@ -67,7 +69,7 @@ final class Draft {
 
 	long random;
 
-	private Draft(long now, int total, long random) {
+	private Draft(long now, int total, int minimum, long random) {
 		this.now = now;
 		this.phase = Phase.OFFLINE;
 		this.pending = Pending.NONE;
@@ -75,6 +77,7 @@ final class Draft {
 		this.connects = new ArrayList<>();
 		this.total = total;
 		this.demand = FairShare.LEAST;
+		this.minimum = minimum;
 		this.share = Share.unknown(total);
 		this.phaseAt = now;
 		this.pollAt = Timers.NEVER;
@@ -97,6 +100,7 @@ final class Draft {
 		this.connects = new ArrayList<>(state.connects);
 		this.total = state.total;
 		this.demand = state.demand;
+		this.minimum = state.minimum;
 		this.announced = state.announced;
 		this.called = state.called;
 		this.share = state.share;
@@ -113,8 +117,8 @@ final class Draft {
 		this.random = state.random;
 	}
 
-	static Draft first(long now, int total, long random) {
-		return new Draft(now, total, random);
+	static Draft first(long now, int total, int minimum, long random) {
+		return new Draft(now, total, minimum, random);
 	}
 
 	static Draft of(LeaseState state, long now) {

@@ -198,6 +198,15 @@ public sealed interface LeaseEvent {
 	}
 
 	/**
+	 * The instance wants to keep another number of connections open when idle: few while
+	 * it starts, all of its minimum afterwards.
+	 *
+	 * @param size connections, at least 0
+	 */
+	record MinimumChanged(int size) implements LeaseEvent {
+	}
+
+	/**
 	 * The budget changed, because the server's limit or the sessions outside of the
 	 * leases did.
 	 *

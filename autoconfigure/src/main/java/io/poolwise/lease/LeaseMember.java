@@ -16,6 +16,7 @@ import io.poolwise.lease.LeaseEvent.CoordinatorOpenFailed;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpenUnknown;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpened;
 import io.poolwise.lease.LeaseEvent.DemandChanged;
+import io.poolwise.lease.LeaseEvent.MinimumChanged;
 import io.poolwise.lease.LeaseEvent.Notified;
 import io.poolwise.lease.LeaseEvent.Paid;
 import io.poolwise.lease.LeaseEvent.Polled;
@@ -51,6 +52,8 @@ public final class LeaseMember {
 
 	private final SnapshotReader reader;
 
+	private final int minimumSize;
+
 	/**
 	 * A member that keeps all rules.
 	 * @param settings its numbers
@@ -64,6 +67,7 @@ public final class LeaseMember {
 		this.life = new CoordinatorLife(rules);
 		this.agenda = new Agenda(rules, this.life);
 		this.fence = new ConnectFence(rules, this.life);
+		this.minimumSize = settings.minimumSize();
 		this.reader = new SnapshotReader(rules, this.life, new Sharing(rules));
 	}
 
@@ -90,7 +94,7 @@ public final class LeaseMember {
 	 * @return the state
 	 */
 	public LeaseState start(int slots, long seed, long now) {
-		return new LeaseState(Draft.first(now, slots, seed));
+		return new LeaseState(Draft.first(now, slots, this.minimumSize, seed));
 	}
 
 	/**
@@ -138,6 +142,9 @@ public final class LeaseMember {
 		}
 		else if (event instanceof DemandChanged changed) {
 			draft.demand = Math.max(0, changed.slots());
+		}
+		else if (event instanceof MinimumChanged changed) {
+			draft.minimum = Math.max(0, changed.size());
 		}
 		else if (event instanceof SlotsChanged changed) {
 			draft.total = Math.max(0, changed.slots());

@@ -61,6 +61,8 @@ public final class LeaseState {
 
 	final int demand;
 
+	final int minimum;
+
 	final @Nullable Announcement announced;
 
 	/** Whether the present shortage was told. */
@@ -94,6 +96,7 @@ public final class LeaseState {
 		this.connects = List.copyOf(draft.connects);
 		this.total = draft.total;
 		this.demand = draft.demand;
+		this.minimum = draft.minimum;
 		this.announced = draft.announced;
 		this.called = draft.called;
 		this.announcedAt = draft.announcedAt;
@@ -166,6 +169,17 @@ public final class LeaseState {
 	}
 
 	/**
+	 * Whether the member owns what it is sure of, whatever the others want, by a look at
+	 * the fleet that was made since it told its minimum.
+	 * @return whether there is nothing left to wait for
+	 */
+	public boolean complete() {
+		Announcement told = this.announced;
+		return gateOpen() && told != null && told.minimumSize() == this.minimum && this.share.sure()
+				&& owned() >= Math.min(this.share.guaranteed(), this.share.target());
+	}
+
+	/**
 	 * The slots of the fleet in the eyes of this member.
 	 * @return slots, at least 0
 	 */
@@ -194,9 +208,9 @@ public final class LeaseState {
 		return other instanceof LeaseState that && this.phase == that.phase && this.leaving == that.leaving
 				&& this.epoch == that.epoch && this.server == that.server && this.seat == that.seat
 				&& this.pending == that.pending && this.total == that.total && this.demand == that.demand
-				&& this.allowed == that.allowed && this.version == that.version && this.attempts == that.attempts
-				&& this.looks == that.looks && this.called == that.called && this.random == that.random
-				&& this.announcedAt == that.announcedAt && this.timers.equals(that.timers)
+				&& this.minimum == that.minimum && this.allowed == that.allowed && this.version == that.version
+				&& this.attempts == that.attempts && this.looks == that.looks && this.called == that.called
+				&& this.random == that.random && this.announcedAt == that.announcedAt && this.timers.equals(that.timers)
 				&& this.share.equals(that.share) && Objects.equals(this.coordinator, that.coordinator)
 				&& Objects.equals(this.announced, that.announced) && this.slots.equals(that.slots)
 				&& this.connects.equals(that.connects);

@@ -7,6 +7,8 @@ import java.util.Map;
  *
  * @param slots the slots of the fleet: the smallest number that a visible member believes
  * @param target this member's share
+ * @param guaranteed the slots that this member is sure of, whatever the others want;
+ * {@link #ALL} before any look with the present minimum
  * @param keep the slots to shrink to, {@link #ALL} while nobody is hungry
  * @param hungry whether this member holds less than its target
  * @param starved whether it is hungry and too little was free
@@ -16,8 +18,8 @@ import java.util.Map;
  * @param at when the snapshot arrived, in nanoseconds
  * @param above since when each member that could not shrink is above its share
  */
-record Share(int slots, int target, int keep, boolean hungry, boolean starved, boolean urgent, int members, long at,
-		Map<Long, Long> above) {
+record Share(int slots, int target, int guaranteed, int keep, boolean hungry, boolean starved, boolean urgent,
+		int members, long at, Map<Long, Long> above) {
 
 	static final int ALL = Integer.MAX_VALUE;
 
@@ -30,7 +32,7 @@ record Share(int slots, int target, int keep, boolean hungry, boolean starved, b
 	private static final long MOST_POLL_GAP_NANOS = 3_000_000_000L;
 
 	static Share unknown(int slots) {
-		return new Share(slots, FairShare.LEAST, ALL, true, true, true, 0, 0, Map.of());
+		return new Share(slots, FairShare.LEAST, ALL, ALL, true, true, true, 0, 0, Map.of());
 	}
 
 	/**
@@ -50,9 +52,24 @@ record Share(int slots, int target, int keep, boolean hungry, boolean starved, b
 		return Math.min(MOST_POLL_GAP_NANOS, this.members * POLL_GAP_NANOS);
 	}
 
-	Share hungry(boolean now) {
-		return new Share(this.slots, this.target, this.keep, now, this.starved && now, this.urgent, this.members,
+	/**
+	 * Whether a look was made with the present minimum.
+	 */
+	boolean sure() {
+		return this.guaranteed != ALL;
+	}
+
+	/**
+	 * The same, but for what the member is sure of.
+	 */
+	Share unsure() {
+		return new Share(this.slots, this.target, ALL, this.keep, this.hungry, this.starved, this.urgent, this.members,
 				this.at, this.above);
+	}
+
+	Share hungry(boolean now) {
+		return new Share(this.slots, this.target, this.guaranteed, this.keep, now, this.starved && now, this.urgent,
+				this.members, this.at, this.above);
 	}
 
 }

@@ -41,11 +41,11 @@ final class Sharing {
 		boolean wanted = missing > 0 || !this.rules.keeps(Rule.HUNGRY);
 		int give = this.rules.keeps(Rule.HUNGRY) ? missing : held;
 		int keep = (wanted && held > target) ? Math.max(target, held - give) : Share.ALL;
-		int guaranteed = FairShare.guaranteed(fleet.slots(), claims.size(), this.rules.settings().minimumSize());
+		int guaranteed = FairShare.guaranteed(fleet.slots(), claims.size(), claims.get(0).minimumSize());
 		// whatever the others want, this much stays ours while we want it
 		int safe = Math.max(guaranteed, Math.min(claims.get(0).demand(), fleet.slots() / claims.size()));
-		draft.share = new Share(fleet.slots(), target, keep, target > held, target > held + free, held > safe,
-				claims.size(), draft.now, above);
+		draft.share = new Share(fleet.slots(), target, guaranteed, keep, target > held, target > held + free,
+				held > safe, claims.size(), draft.now, above);
 		draft.called &= draft.share.starved();
 		retireAbove(draft, fleet.slots());
 		draft.tell(new Report(fleet.view(claims, shares, snapshot, orphaned)));

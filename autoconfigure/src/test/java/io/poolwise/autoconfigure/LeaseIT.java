@@ -6,9 +6,15 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.poolwise.governor.FleetMode;
 import io.poolwise.governor.LeaseShare;
 import io.poolwise.governor.PoolGovernor;
@@ -20,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.amqp.rabbit.connection.ThreadChannelConnectionFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -115,6 +122,34 @@ class LeaseIT {
 			await().atMost(PATIENCE).until(() -> open() == BUDGET - 2);
 			load.close();
 			assertThat(load.failures()).isEmpty();
+		}
+	}
+
+	@Test
+	void whoStartsLeavesTheOthersWhatItDoesNotNeedYet() throws Exception {
+		ConfigurableApplicationContext busy = start();
+		ExecutorService starter = Executors.newSingleThreadExecutor();
+		try (Load load = new Load()) {
+			load.on(pool(busy), 60, "SELECT pg_sleep(0.05)");
+			await().atMost(PATIENCE).until(() -> share(busy).sessions() == BUDGET - 3);
+			Future<ConfigurableApplicationContext> starting = starter
+				.submit(() -> start(TestApplication.automatic(SlowStart.class), "pool.database.min-size=10"));
+			assertThat(SlowStart.CONNECTED.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			await().atMost(PATIENCE).until(() -> share(busy).sessions() == BUDGET - 3 - 4);
+			highest(Duration.ofSeconds(2));
+			assertThat(share(busy).sessions()).isEqualTo(BUDGET - 3 - 4);
+			SlowStart.RELEASE.countDown();
+			ConfigurableApplicationContext started = starting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			// warm before it takes requests, at the cost of the busy one
+			assertThat(started.getBean(HikariDataSource.class).getHikariPoolMXBean().getTotalConnections())
+				.isEqualTo(10);
+			assertThat(share(busy).sessions()).isEqualTo(BUDGET - 3 - 11);
+			load.close();
+			assertThat(load.failures()).isEmpty();
+		}
+		finally {
+			SlowStart.RELEASE.countDown();
+			starter.shutdownNow();
 		}
 	}
 
@@ -268,6 +303,30 @@ class LeaseIT {
 		@Bean
 		ThreadChannelConnectionFactory broker() {
 			return new ThreadChannelConnectionFactory(new com.rabbitmq.client.ConnectionFactory());
+		}
+
+	}
+
+	/** Has connected, and takes its time with everything else. */
+	@Configuration(proxyBeanMethods = false)
+	static class SlowStart {
+
+		static final CountDownLatch CONNECTED = new CountDownLatch(1);
+
+		static final CountDownLatch RELEASE = new CountDownLatch(1);
+
+		@Bean
+		SmartInitializingSingleton everythingElse(DataSource pool) {
+			return () -> {
+				try {
+					pool.getConnection().close();
+					CONNECTED.countDown();
+					assertThat(RELEASE.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+				}
+				catch (SQLException | InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			};
 		}
 
 	}

@@ -36,6 +36,7 @@ import io.poolwise.lease.LeaseEvent.CoordinatorGone;
 import io.poolwise.lease.LeaseEvent.CoordinatorLost;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpened;
 import io.poolwise.lease.LeaseEvent.DemandChanged;
+import io.poolwise.lease.LeaseEvent.MinimumChanged;
 import io.poolwise.lease.LeaseEvent.Paid;
 import io.poolwise.lease.LeaseEvent.Released;
 import io.poolwise.lease.LeaseEvent.SessionClosed;
@@ -276,6 +277,23 @@ class LeaseMemberTests {
 		lookAgain();
 		step(new SnapshotArrived(1, snapshot()));
 		assertThat(this.commands).noneMatch((command) -> command instanceof Resize || command instanceof Release);
+	}
+
+	@Test
+	void tellsANewMinimumAndKnowsWhenItHasIt() {
+		join();
+		assertThat(this.state.complete()).isTrue();
+		step(new MinimumChanged(4));
+		assertThat(this.state.complete()).isFalse();
+		this.now += this.settings.announceInterval().toNanos();
+		step(new Tick());
+		assertThat(told(Announce.class).announcement().minimumSize()).isEqualTo(4);
+		assertThat(this.state.complete()).isFalse();
+		step(new Announced(1));
+		assertThat(told(ReadSnapshot.class)).isNotNull();
+		assertThat(this.state.complete()).isFalse();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.state.complete()).isTrue();
 	}
 
 	@Test

@@ -20,6 +20,7 @@ import io.poolwise.lease.LeaseEvent.ConnectGone;
 import io.poolwise.lease.LeaseEvent.ConnectRequested;
 import io.poolwise.lease.LeaseEvent.ConnectUnknown;
 import io.poolwise.lease.LeaseEvent.DemandChanged;
+import io.poolwise.lease.LeaseEvent.MinimumChanged;
 import io.poolwise.lease.LeaseEvent.SessionClosed;
 import io.poolwise.lease.LeaseEvent.SlotsChanged;
 import io.poolwise.lease.LeaseEvent.Stop;
@@ -204,6 +205,14 @@ public final class LeaseRuntime implements AutoCloseable {
 	 */
 	public void demand(int slots) {
 		step(new DemandChanged(slots));
+	}
+
+	/**
+	 * The instance wants to keep another number of connections open when idle.
+	 * @param size connections, at least 0
+	 */
+	public void minimum(int size) {
+		step(new MinimumChanged(size));
 	}
 
 	/**

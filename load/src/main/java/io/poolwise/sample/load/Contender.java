@@ -85,6 +85,11 @@ record Contender(String name, Way way, Function<Plan, List<String>> properties) 
 		return all;
 	}
 
+	/** Whether a session needs a slot. */
+	boolean leases() {
+		return this.name.endsWith("leases");
+	}
+
 	/** Whether callers that would be too many are refused on purpose. */
 	boolean refuses() {
 		return this.name.endsWith("max-pending");

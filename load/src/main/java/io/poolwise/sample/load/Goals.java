@@ -40,11 +40,16 @@ final class Goals {
 		verdicts.add(bounded
 				? verdict(worst(name, "failed") == 0 && worst(name, "timed out") == 0,
 						"nothing failed but what was refused")
-				: verdict(completes(name), "all completed, nothing failed"));
+				: verdict(completes(name), "all completed, nothing failed, no start either"));
 		throughput(name).ifPresent(verdicts::add);
 		latency(name).ifPresent(verdicts::add);
+		int settled = (int) worst(name, "settled sessions");
+		verdicts.add(verdict(settled <= Servers.BUDGET, "at most " + settled + " sessions of " + Servers.BUDGET));
 		int highest = (int) worst(name, "highest sessions");
-		verdicts.add(verdict(highest <= Servers.BUDGET, "at most " + highest + " sessions of " + Servers.BUDGET));
+		if (highest > settled) {
+			verdicts.add(verdict(highest < Servers.LIMIT,
+					highest + " of " + Servers.LIMIT + " with those that were only connecting"));
+		}
 		return verdicts;
 	}
 
@@ -81,7 +86,7 @@ final class Goals {
 	}
 
 	private boolean completes(String name) {
-		return worst(name, "failed") == 0 && worst(name, "refused") == 0;
+		return worst(name, "failed") == 0 && worst(name, "refused") == 0 && !(worst(name, "failed starts") > 0);
 	}
 
 	private double ratio(String name, String other, String metric) {

@@ -58,7 +58,8 @@ final class Instance implements AutoCloseable {
 			command.add("-Dloader.path=" + String.join(",", libraries.stream().map(Path::toString).toList()));
 			command.addAll(List.of("-cp", jar.toString(), "org.springframework.boot.loader.launch.PropertiesLauncher"));
 		}
-		command.addAll(List.of("--server.port=0", "--management.endpoint.health.probes.enabled=true"));
+		command.addAll(List.of("--server.port=0", "--server.tomcat.accept-count=4000",
+				"--management.endpoint.health.probes.enabled=true"));
 		properties.forEach((property) -> command.add("--" + property));
 		return new Instance(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(),
 				log);

@@ -33,6 +33,8 @@ final class Sampler implements AutoCloseable {
 
 	private final Fleet fleet;
 
+	private final boolean leases;
+
 	private final CpuMeter cpu = new CpuMeter();
 
 	private final List<Integer> sessions = new ArrayList<>();
@@ -45,6 +47,8 @@ final class Sampler implements AutoCloseable {
 
 	private volatile int highestSessions;
 
+	private volatile int highestSettled;
+
 	private volatile int redisClients;
 
 	private volatile int channels;
@@ -55,10 +59,11 @@ final class Sampler implements AutoCloseable {
 
 	private long begin;
 
-	Sampler(Servers servers, Fleet fleet, Clock clock) {
+	Sampler(Servers servers, Fleet fleet, boolean leases, Clock clock) {
 		this.began = clock.instant();
 		this.servers = servers;
 		this.fleet = fleet;
+		this.leases = leases;
 		this.thread.start();
 	}
 
@@ -83,6 +88,8 @@ final class Sampler implements AutoCloseable {
 	private void look(int second) throws SQLException {
 		int open = this.servers.sessions();
 		this.highestSessions = Math.max(this.highestSessions, open);
+		int settled = (open > Servers.BUDGET) ? this.servers.settled(this.leases) : open;
+		this.highestSettled = Math.max(this.highestSettled, settled);
 		synchronized (this.sessions) {
 			// a second without a look, on a busy machine, is as the next one
 			while (this.sessions.size() <= second) {
@@ -120,6 +127,14 @@ final class Sampler implements AutoCloseable {
 
 	int highestSessions() {
 		return this.highestSessions;
+	}
+
+	/**
+	 * The most sessions that were let in, those under way left out where the budget was
+	 * reached.
+	 */
+	int highestSettled() {
+		return this.highestSettled;
 	}
 
 	int redisClients() {

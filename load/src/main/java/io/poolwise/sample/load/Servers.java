@@ -99,6 +99,17 @@ final class Servers implements AutoCloseable {
 				+ " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
 	}
 
+	/**
+	 * Those of the open sessions that were let in.
+	 * @param leases whether that takes a slot, which one sees by its lock
+	 */
+	int settled(boolean leases) throws SQLException {
+		return (int) number("SELECT count(*) FROM pg_stat_activity a WHERE backend_type = 'client backend'"
+				+ " AND pid <> pg_backend_pid() AND state IS DISTINCT FROM 'starting'"
+				+ (leases ? " AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'advisory'"
+						+ " AND l.granted)" : ""));
+	}
+
 	/** Clients of Redis, but for the one that asks. */
 	int redisClients() throws IOException {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.redis.port())) {

@@ -63,7 +63,7 @@ final class Trial implements AutoCloseable {
 		List<Path> libraries = (contender.way() == Contender.Way.FLEXY_POOL) ? FlexyPoolLibraries.copyTo(this.folder)
 				: List.of();
 		this.fleet = new Fleet(settings, libraries, properties, this.folder);
-		this.sampler = new Sampler(this.servers, this.fleet, Clock.systemUTC());
+		this.sampler = new Sampler(this.servers, this.fleet, contender.leases(), Clock.systemUTC());
 	}
 
 	LoadSettings settings() {
@@ -213,6 +213,7 @@ final class Trial implements AutoCloseable {
 
 	Measurement measurement(Scenario scenario, String contender, int round) throws IOException {
 		value("highest sessions", this.sampler.highestSessions());
+		value("settled sessions", this.sampler.highestSettled());
 		value("refused connects", this.servers.refused());
 		value("redis clients", this.sampler.redisClients());
 		value("channels", this.sampler.channels());

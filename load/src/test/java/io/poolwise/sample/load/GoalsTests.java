@@ -26,15 +26,21 @@ class GoalsTests {
 	void missesWhatFailedInAnyRound() {
 		add("poolwise-leases", Map.of("failed", 0.0));
 		add("poolwise-leases", Map.of("failed", 1.0));
-		assertThat(lines()).singleElement().asString().contains("**missed**: all completed, nothing failed");
+		assertThat(lines()).singleElement()
+			.asString()
+			.contains("**missed**: all completed, nothing failed, no start either");
 	}
 
 	@Test
 	void missesASessionAboveTheBudget() {
-		add("poolwise-leases", Map.of("highest sessions", 87.0));
-		assertThat(lines()).singleElement().asString().contains("met: at most 87 sessions of 87");
-		add("poolwise-leases", Map.of("highest sessions", 88.0));
-		assertThat(lines()).singleElement().asString().contains("**missed**: at most 88 sessions of 87");
+		add("poolwise-leases", Map.of("settled sessions", 87.0, "highest sessions", 88.0));
+		assertThat(lines()).singleElement()
+			.asString()
+			.contains("met: at most 87 sessions of 87; met: 88 of 97 with those that were only connecting");
+		add("poolwise-leases", Map.of("settled sessions", 88.0, "highest sessions", 97.0));
+		assertThat(lines()).singleElement()
+			.asString()
+			.contains("**missed**: at most 88 sessions of 87; **missed**: 97 of 97");
 	}
 
 	@Test
@@ -65,6 +71,14 @@ class GoalsTests {
 	}
 
 	@Test
+	void comparesTimesWithNobodyWhoseInstancesDoNotStart() {
+		add("stock", Map.of("p99 ms", 500.0));
+		add("oversized", Map.of("p99 ms", 50.0, "failed starts", 3.0));
+		add("poolwise-leases", Map.of("p99 ms", 100.0));
+		assertThat(lines()).singleElement().asString().contains("met: p99 0.20 of that of the best other, `stock`");
+	}
+
+	@Test
 	void letsOneWithABoundRefuseButNothingElse() {
 		add("poolwise-max-pending", Map.of("refused", 10.0, "timed out", 0.0));
 		assertThat(lines()).singleElement().asString().contains("met: nothing failed but what was refused");
@@ -74,7 +88,7 @@ class GoalsTests {
 
 	private void add(String contender, Map<String, Double> values) {
 		Map<String, Double> all = new LinkedHashMap<>(Map.of("failed", 0.0, "refused", 0.0, "completed/s", 1.0,
-				"p99 ms", 1.0, "highest sessions", 1.0, "timed out", 0.0));
+				"p99 ms", 1.0, "highest sessions", 1.0, "settled sessions", 1.0, "timed out", 0.0));
 		all.putAll(values);
 		this.measured.computeIfAbsent(contender, (any) -> new ArrayList<>())
 			.add(new Measurement("fleet", contender, 1, all, List.of(), List.of()));
