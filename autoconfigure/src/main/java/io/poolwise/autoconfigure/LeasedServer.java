@@ -44,10 +44,10 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	private static final long SAMPLE_MILLIS = 100;
 
 	/**
-	 * Connections that an instance is sure of while it starts: Flyway uses up to three at
-	 * once. What it should have when idle it needs when requests come.
+	 * Connections that an instance is sure of while it starts or stops: Flyway uses up to
+	 * three at once. What it should have when idle it needs while requests come.
 	 */
-	private static final int STARTING = 3;
+	private static final int NOT_SERVING = 3;
 
 	private final LeaseSettings settings;
 
@@ -81,7 +81,7 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private int warnedMembers;
 
-	private volatile boolean started;
+	private volatile boolean serving;
 
 	// of the look before; one comes after the other
 	private boolean blind;
@@ -154,16 +154,16 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	}
 
 	/**
-	 * The application has started, and wants its pools to be as full as they should be.
+	 * Whether the application has the traffic that it wants its pools to be filled for.
 	 */
-	void started() {
-		this.started = true;
+	void serve(boolean serving) {
+		this.serving = serving;
 		keepMinimum();
 	}
 
 	private void keepMinimum() {
 		int wanted = this.pools.values().stream().mapToInt((pool) -> pool.request().demand().minSize()).sum();
-		this.runtime.minimum(this.started ? wanted : Math.min(wanted, STARTING));
+		this.runtime.minimum(this.serving ? wanted : Math.min(wanted, NOT_SERVING));
 	}
 
 	/**

@@ -24,13 +24,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ApplicationContextEvent;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
  * The servers whose budget this instance shares live, and the permits of its pools there.
  */
-final class LeasedServers implements FleetLeases, ApplicationListener<ContextRefreshedEvent>, AutoCloseable {
+final class LeasedServers
+		implements FleetLeases, ApplicationListener<ApplicationContextEvent>, ApplicationContextAware, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeasedServers.class);
 
@@ -46,7 +51,9 @@ final class LeasedServers implements FleetLeases, ApplicationListener<ContextRef
 
 	private volatile @Nullable Listener listener;
 
-	private volatile boolean started;
+	private volatile boolean serving;
+
+	private @Nullable ApplicationContext context;
 
 	LeasedServers(LeaseOptions options, ScheduledExecutorService executor) {
 		this.options = options;
@@ -64,13 +71,21 @@ final class LeasedServers implements FleetLeases, ApplicationListener<ContextRef
 	}
 
 	/**
-	 * Until the context is complete this instance wants few connections: the others have
-	 * the traffic meanwhile.
+	 * While the context starts or stops, this instance keeps few connections that it
+	 * doesn't use: the others have the traffic.
 	 */
 	@Override
-	public void onApplicationEvent(ContextRefreshedEvent event) {
-		this.started = true;
-		this.servers.values().forEach(LeasedServer::started);
+	public void onApplicationEvent(ApplicationContextEvent event) {
+		boolean started = event instanceof ContextRefreshedEvent;
+		if (event.getApplicationContext() == this.context && (started || event instanceof ContextClosedEvent)) {
+			this.serving = started;
+			this.servers.values().forEach((server) -> server.serve(started));
+		}
+	}
+
+	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		this.context = context;
 	}
 
 	private Listener listener() {
@@ -174,9 +189,7 @@ final class LeasedServers implements FleetLeases, ApplicationListener<ContextRef
 		LeasedServer server = join.join(identity, budget, this.executor, listener());
 		this.servers.put(identity, server);
 		server.start();
-		if (this.started) {
-			server.started();
-		}
+		server.serve(this.serving);
 		return server;
 	}
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.amqp.rabbit.connection.ThreadChannelConnectionFactory;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -150,6 +151,29 @@ class LeaseIT {
 		finally {
 			SlowStart.RELEASE.countDown();
 			starter.shutdownNow();
+		}
+	}
+
+	@Test
+	void whoStopsGivesUpWhatItDoesNotUse() throws Exception {
+		ConfigurableApplicationContext busy = start();
+		ConfigurableApplicationContext leaving = start(TestApplication.automatic(SlowStop.class),
+				"pool.database.min-size=10");
+		Thread stopping = new Thread(leaving::close, "stopping");
+		try (Load load = new Load()) {
+			load.on(pool(busy), 60, "SELECT pg_sleep(0.05)");
+			await().atMost(PATIENCE).until(() -> share(busy).sessions() == BUDGET - 3 - 11);
+			stopping.start();
+			await().atMost(PATIENCE).until(() -> share(busy).sessions() == BUDGET - 3 - 4);
+			assertThat(leaving.isRunning()).isTrue();
+			SlowStop.RELEASE.countDown();
+			await().atMost(PATIENCE).until(() -> share(busy).sessions() == BUDGET - 3);
+			load.close();
+			assertThat(load.failures()).isEmpty();
+		}
+		finally {
+			SlowStop.RELEASE.countDown();
+			stopping.join(PATIENCE.toMillis());
 		}
 	}
 
@@ -327,6 +351,37 @@ class LeaseIT {
 					throw new IllegalStateException(ex);
 				}
 			};
+		}
+
+	}
+
+	/** Has requests to finish when it stops. */
+	@Configuration(proxyBeanMethods = false)
+	static class SlowStop implements SmartLifecycle {
+
+		static final CountDownLatch RELEASE = new CountDownLatch(1);
+
+		private volatile boolean running;
+
+		@Override
+		public void start() {
+			this.running = true;
+		}
+
+		@Override
+		public void stop() {
+			try {
+				assertThat(RELEASE.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			this.running = false;
+		}
+
+		@Override
+		public boolean isRunning() {
+			return this.running;
 		}
 
 	}
