@@ -159,16 +159,21 @@ class RabbitListenersIT {
 		simple("a", 2, (message) -> replier.send(message.getMessageProperties().getReplyTo(), message));
 		RabbitTemplate template = new RabbitTemplate(this.rabbit.factory());
 		template.setReplyTimeout(20_000);
-		List<Future<Object>> replies = new ArrayList<>();
-		for (int i = 0; i < 32; i++) {
-			String text = "question " + i;
-			replies.add(this.threads.submit(() -> template.convertSendAndReceive("a", (Object) text)));
+		try {
+			List<Future<Object>> replies = new ArrayList<>();
+			for (int i = 0; i < 32; i++) {
+				String text = "question " + i;
+				replies.add(this.threads.submit(() -> template.convertSendAndReceive("a", (Object) text)));
+			}
+			for (int i = 0; i < 32; i++) {
+				assertThat(replies.get(i).get(30, TimeUnit.SECONDS)).isEqualTo("question " + i);
+			}
+			assertThat(this.rabbit.pool().counts().size()).isLessThanOrEqualTo(4);
 		}
-		for (int i = 0; i < 32; i++) {
-			assertThat(replies.get(i).get(30, TimeUnit.SECONDS)).isEqualTo("question " + i);
+		finally {
+			// its consumers would connect again and again, and be counted by later tests
+			template.stop();
 		}
-		assertThat(this.rabbit.pool().counts().size()).isLessThanOrEqualTo(4);
-		template.stop();
 	}
 
 	private static void confirmed(RabbitTemplate template, String queue, String text) {

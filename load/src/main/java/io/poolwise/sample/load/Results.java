@@ -182,17 +182,15 @@ final class Results {
 	}
 
 	private void plot(Path folder, Scenario scenario, List<Measurement> measured) throws IOException {
-		int last = rounds(measured, scenario);
 		Map<String, List<Double>> sessions = new LinkedHashMap<>();
 		Map<String, List<Double>> completed = new LinkedHashMap<>();
-		for (Measurement measurement : measured) {
-			if (measurement.round() == last && !measurement.timeline().isEmpty()) {
-				sessions.put(measurement.contender(),
-						measurement.timeline().stream().map((moment) -> (double) moment.sessions()).toList());
-				completed.put(measurement.contender(),
-						measurement.timeline().stream().map((moment) -> (double) moment.completed()).toList());
+		byContender(measured).forEach((contender, rounds) -> {
+			List<Measurement.Moment> last = rounds.get(rounds.size() - 1).timeline();
+			if (!last.isEmpty()) {
+				sessions.put(contender, last.stream().map((moment) -> (double) moment.sessions()).toList());
+				completed.put(contender, last.stream().map((moment) -> (double) moment.completed()).toList());
 			}
-		}
+		});
 		if (!sessions.isEmpty()) {
 			Files.writeString(folder.resolve(file(scenario, "sessions")),
 					new LineChart("Sessions at the database: " + scenario.title(), sessions,
