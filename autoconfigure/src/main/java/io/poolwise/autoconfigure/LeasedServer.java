@@ -161,9 +161,21 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		keepMinimum();
 	}
 
+	/**
+	 * Who tells last looks again, so that what stays told is what is.
+	 */
 	private void keepMinimum() {
+		int told;
+		do {
+			told = minimum();
+			this.runtime.minimum(told);
+		}
+		while (told != minimum());
+	}
+
+	private int minimum() {
 		int wanted = this.pools.values().stream().mapToInt((pool) -> pool.request().demand().minSize()).sum();
-		this.runtime.minimum(this.serving ? wanted : Math.min(wanted, NOT_SERVING));
+		return this.serving ? wanted : Math.min(wanted, NOT_SERVING);
 	}
 
 	/**

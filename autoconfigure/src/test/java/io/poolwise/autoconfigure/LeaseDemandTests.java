@@ -1,23 +1,15 @@
 package io.poolwise.autoconfigure;
 
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-import io.poolwise.budget.LimitReading;
-import io.poolwise.budget.LimitSource;
 import io.poolwise.budget.PoolDemand;
 import io.poolwise.budget.Reserve;
 import io.poolwise.governor.BudgetPolicy;
 import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.PoolRequest;
-import io.poolwise.pool.ManagedPool;
 import io.poolwise.pool.PoolCounts;
-import io.poolwise.pool.PoolKind;
-import io.poolwise.pool.PoolSize;
-import io.poolwise.pool.ServerProbe;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -66,40 +58,7 @@ class LeaseDemandTests {
 				"pool.database.max-size", budget, List.of()));
 	}
 
-	private record Counted(String name, PoolCounts counts) implements ManagedPool, LimitSource {
-
-		@Override
-		public PoolKind kind() {
-			return PoolKind.DATABASE;
-		}
-
-		@Override
-		public PoolSize target() {
-			return PoolSize.of(0, 1);
-		}
-
-		@Override
-		public void resize(PoolSize target) {
-		}
-
-		@Override
-		public ServerProbe probe(Duration timeout) {
-			return new ServerProbe.Failed("not asked");
-		}
-
-		@Override
-		public LimitReading read() {
-			throw new UnsupportedOperationException("not asked");
-		}
-
-		@Override
-		public void onDoubt(Runnable action) {
-		}
-
-		@Override
-		public Optional<String> connectFailure() {
-			return Optional.empty();
-		}
+	private record Counted(String name, PoolCounts counts) implements QuietPool {
 
 	}
 

@@ -5,13 +5,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.poolwise.budget.Budget;
-import io.poolwise.budget.LimitReading;
-import io.poolwise.budget.LimitSource;
 import io.poolwise.budget.PoolDemand;
 import io.poolwise.budget.Reserve;
 import io.poolwise.budget.ServerIdentity;
@@ -24,11 +21,7 @@ import io.poolwise.lease.Grant;
 import io.poolwise.lease.LeaseSettings;
 import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.SlotLedger;
-import io.poolwise.pool.ManagedPool;
 import io.poolwise.pool.PoolCounts;
-import io.poolwise.pool.PoolKind;
-import io.poolwise.pool.PoolSize;
-import io.poolwise.pool.ServerProbe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -85,7 +78,7 @@ class LeasedServerTests {
 
 	}
 
-	private record Uncountable(String name, AtomicInteger counted) implements ManagedPool, LimitSource {
+	private record Uncountable(String name, AtomicInteger counted) implements QuietPool {
 
 		GovernedPool governed() {
 			BudgetPolicy budget = new BudgetPolicy("pool.database.budget", null, Reserve.parse("10%"), BigDecimal.ONE,
@@ -95,42 +88,9 @@ class LeasedServerTests {
 		}
 
 		@Override
-		public PoolKind kind() {
-			return PoolKind.DATABASE;
-		}
-
-		@Override
 		public PoolCounts counts() {
 			this.counted.incrementAndGet();
 			throw new IllegalStateException("nobody knows");
-		}
-
-		@Override
-		public PoolSize target() {
-			return PoolSize.of(0, 10);
-		}
-
-		@Override
-		public void resize(PoolSize target) {
-		}
-
-		@Override
-		public ServerProbe probe(Duration timeout) {
-			return new ServerProbe.Failed("not asked");
-		}
-
-		@Override
-		public LimitReading read() {
-			throw new UnsupportedOperationException("not asked");
-		}
-
-		@Override
-		public void onDoubt(Runnable action) {
-		}
-
-		@Override
-		public Optional<String> connectFailure() {
-			return Optional.empty();
 		}
 
 	}

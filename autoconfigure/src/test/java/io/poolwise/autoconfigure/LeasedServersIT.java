@@ -4,13 +4,11 @@ import java.math.BigDecimal;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.LimitReading.Granted;
-import io.poolwise.budget.LimitSource;
 import io.poolwise.budget.PoolDemand;
 import io.poolwise.budget.Reserve;
 import io.poolwise.budget.ServerIdentity;
@@ -19,11 +17,6 @@ import io.poolwise.governor.BudgetPolicy;
 import io.poolwise.governor.FleetLeases;
 import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.PoolRequest;
-import io.poolwise.pool.ManagedPool;
-import io.poolwise.pool.PoolCounts;
-import io.poolwise.pool.PoolKind;
-import io.poolwise.pool.PoolSize;
-import io.poolwise.pool.ServerProbe;
 import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,45 +96,7 @@ class LeasedServersIT {
 
 	}
 
-	private record Idle(String name) implements ManagedPool, LimitSource {
-
-		@Override
-		public PoolKind kind() {
-			return PoolKind.DATABASE;
-		}
-
-		@Override
-		public PoolCounts counts() {
-			return PoolCounts.EMPTY;
-		}
-
-		@Override
-		public PoolSize target() {
-			return PoolSize.of(0, 10);
-		}
-
-		@Override
-		public void resize(PoolSize target) {
-		}
-
-		@Override
-		public ServerProbe probe(Duration timeout) {
-			return new ServerProbe.Failed("not asked");
-		}
-
-		@Override
-		public LimitReading read() {
-			throw new UnsupportedOperationException("not asked");
-		}
-
-		@Override
-		public void onDoubt(Runnable action) {
-		}
-
-		@Override
-		public Optional<String> connectFailure() {
-			return Optional.empty();
-		}
+	private record Idle(String name) implements QuietPool {
 
 	}
 
