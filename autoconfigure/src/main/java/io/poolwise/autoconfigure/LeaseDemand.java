@@ -1,9 +1,10 @@
 package io.poolwise.autoconfigure;
 
 import java.util.Collection;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 import io.poolwise.governor.GovernedPool;
+import io.poolwise.lease.Demand;
 import io.poolwise.lease.DemandEstimator;
 import io.poolwise.pool.PoolCounts;
 
@@ -15,23 +16,23 @@ final class LeaseDemand {
 
 	private final Collection<GovernedPool> pools;
 
-	private final IntConsumer listener;
+	private final Consumer<Demand> listener;
 
 	private DemandEstimator estimator;
 
-	private int told;
+	private Demand told;
 
 	/**
 	 * Creates the estimate of an instance that has done nothing.
 	 * @param pools the pools, as they are at each look
-	 * @param listener told the slots, the paying one included
+	 * @param listener told the demand
 	 * @param now the time in nanoseconds
 	 */
-	LeaseDemand(Collection<GovernedPool> pools, IntConsumer listener, long now) {
+	LeaseDemand(Collection<GovernedPool> pools, Consumer<Demand> listener, long now) {
 		this.pools = pools;
 		this.listener = listener;
 		this.estimator = DemandEstimator.startingAt(now);
-		this.told = this.estimator.slots();
+		this.told = this.estimator.demand();
 	}
 
 	/**
@@ -49,10 +50,10 @@ final class LeaseDemand {
 			most += pool.request().demand().maxSize() + pool.request().demand().maxOverflow();
 		}
 		this.estimator = this.estimator.observe(now, used, pending);
-		int slots = Math.min(most, this.estimator.slots());
-		if (slots != this.told) {
-			this.told = slots;
-			this.listener.accept(slots);
+		Demand demand = this.estimator.demand().atMost(most);
+		if (!demand.equals(this.told)) {
+			this.told = demand;
+			this.listener.accept(demand);
 		}
 	}
 

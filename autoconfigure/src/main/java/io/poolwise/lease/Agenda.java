@@ -106,7 +106,7 @@ final class Agenda {
 	}
 
 	private static boolean wantsMore(Draft draft) {
-		return Math.max(draft.demand, draft.minimum + 1) > draft.slots.size();
+		return Math.max(draft.demand.slots(), draft.minimum + 1) > draft.slots.size();
 	}
 
 	void stop(Draft draft) {

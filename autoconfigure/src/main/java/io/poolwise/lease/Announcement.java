@@ -11,5 +11,5 @@ package io.poolwise.lease;
  * @param calls raised each time that it holds less than its share and finds too little
  * free: a change makes those above their share look
  */
-public record Announcement(long member, int slots, int demand, int minimumSize, int calls) {
+public record Announcement(long member, int slots, Demand demand, int minimumSize, int calls) {
 }

@@ -43,8 +43,8 @@ final class Announcing {
 	private boolean toTell(Draft draft) {
 		Announcement told = draft.announced;
 		return told == null || told.slots() != draft.total || told.minimumSize() != draft.minimum
-				|| (draft.share.starved() && !draft.called) || draft.demand > told.demand()
-				|| (draft.demand < told.demand() && 5L * draft.demand <= 4L * told.demand());
+				|| (draft.share.starved() && !draft.called) || draft.demand.rises(told.demand())
+				|| draft.demand.falls(told.demand());
 	}
 
 }

@@ -65,13 +65,13 @@ public record DemandEstimator(long bucket, int peak, int before, double faded) {
 	}
 
 	/**
-	 * The demand in slots: the held peak x 1.25, rounded up, and one for the coordinator.
-	 * A peak of 8 is a demand of 11.
-	 * @return slots, at least 1
+	 * The demand: the held peak x 1.25, rounded up, and one for the coordinator. A peak
+	 * of 8 is a demand of 11, of which 9 are used.
+	 * @return at least one slot
 	 */
-	public int slots() {
+	public Demand demand() {
 		double held = Math.max(Math.max(this.peak, this.before), this.faded);
-		return (int) Math.ceil(held * HEADROOM) + 1;
+		return new Demand((int) Math.ceil(held * HEADROOM) + 1, (int) Math.ceil(held) + 1);
 	}
 
 	private DemandEstimator rollTo(long target) {

@@ -37,7 +37,7 @@ final class Draft {
 
 	int total;
 
-	int demand;
+	Demand demand;
 
 	int minimum;
 
@@ -76,7 +76,7 @@ final class Draft {
 		this.slots = Slots.NONE;
 		this.connects = new ArrayList<>();
 		this.total = total;
-		this.demand = FairShare.LEAST;
+		this.demand = Demand.of(FairShare.LEAST);
 		this.minimum = minimum;
 		this.share = Share.unknown(total);
 		this.phaseAt = now;

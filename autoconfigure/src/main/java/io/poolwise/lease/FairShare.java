@@ -40,24 +40,24 @@ public final class FairShare {
 	 *
 	 * @param member the number that stands for the member in every snapshot, different
 	 * for each; orders members that are alike
-	 * @param demand slots that it could use now, its paying one included, at least 0
+	 * @param demand slots that it could use now, its paying one included
 	 * @param minimumSize connections that it wants to keep open when idle, at least 0
 	 * @param held slots that it holds, at least 0
 	 * @param paid whether it already works; members that do come before those that join
 	 * @param fixed whether its share is what it holds, because it has been above its
 	 * share for seconds and could not shrink
 	 */
-	public record Claim(long member, int demand, int minimumSize, int held, boolean paid, boolean fixed) {
+	public record Claim(long member, Demand demand, int minimumSize, int held, boolean paid, boolean fixed) {
 
 		/**
 		 * Checks the numbers.
-		 * @throws IllegalArgumentException if {@code demand}, {@code minimumSize} or
-		 * {@code held} is negative
+		 * @throws IllegalArgumentException if {@code minimumSize} or {@code held} is
+		 * negative
 		 */
 		public Claim {
-			if (demand < 0 || minimumSize < 0 || held < 0) {
+			if (minimumSize < 0 || held < 0) {
 				throw new IllegalArgumentException(
-						"demand " + demand + ", minimumSize " + minimumSize + ", held " + held + ": none may be < 0");
+						"minimumSize " + minimumSize + ", held " + held + ": none may be < 0");
 			}
 		}
 
@@ -117,6 +117,20 @@ public final class FairShare {
 		return shares;
 	}
 
+	/**
+	 * The part of a share that a member may expect the others to give back for: what it
+	 * uses and what it is sure of. The rest is headroom, which it takes when it is free;
+	 * fleets would see-saw if it were taken from others who have theirs.
+	 * @param slots the slots of the fleet, at least 0
+	 * @param members the members of the fleet, at least 1
+	 * @param claim the member
+	 * @param share its share
+	 * @return slots, at most {@code share}
+	 */
+	static int enough(int slots, int members, Claim claim, int share) {
+		return Math.min(share, Math.max(claim.demand().used(), guaranteed(slots, members, claim.minimumSize())));
+	}
+
 	private static List<Integer> inOrder(List<Claim> claims) {
 		List<Integer> order = new ArrayList<>(claims.size());
 		for (int i = 0; i < claims.size(); i++) {
@@ -133,7 +147,7 @@ public final class FairShare {
 		for (int i = 0; i < count; i++) {
 			Claim claim = claims.get(members.get(i));
 			low[i] = guaranteed(slots, count, claim.minimumSize());
-			high[i] = Math.max(low[i], claim.demand());
+			high[i] = Math.max(low[i], claim.demand().slots());
 		}
 		int level = level(slots, low, high);
 		int left = slots;

@@ -60,7 +60,7 @@ record Fleet(int slots, List<Claim> members) {
 		List<FleetView.Member> seen = new ArrayList<>();
 		for (int i = 0; i < shares.length; i++) {
 			Claim claim = claims.get(i);
-			seen.add(new FleetView.Member(claim.member(), claim.demand(), claim.held(), shares[i], claim.paid(),
+			seen.add(new FleetView.Member(claim.member(), claim.demand().slots(), claim.held(), shares[i], claim.paid(),
 					i == 0));
 		}
 		return new FleetView(this.slots, owned, used, orphaned, seen);

@@ -192,9 +192,9 @@ public sealed interface LeaseEvent {
 	/**
 	 * The instance could use another number of slots than before.
 	 *
-	 * @param slots slots, its paying one included, at least 0
+	 * @param demand what it could use now
 	 */
-	record DemandChanged(int slots) implements LeaseEvent {
+	record DemandChanged(Demand demand) implements LeaseEvent {
 	}
 
 	/**

@@ -141,7 +141,7 @@ public final class LeaseMember {
 			this.fence.closed(draft, closed.session());
 		}
 		else if (event instanceof DemandChanged changed) {
-			draft.demand = Math.max(0, changed.slots());
+			draft.demand = changed.demand();
 		}
 		else if (event instanceof MinimumChanged changed) {
 			draft.minimum = Math.max(0, changed.size());

@@ -59,7 +59,7 @@ public final class LeaseState {
 
 	final int total;
 
-	final int demand;
+	final Demand demand;
 
 	final int minimum;
 
@@ -207,7 +207,7 @@ public final class LeaseState {
 	public boolean equals(@Nullable Object other) {
 		return other instanceof LeaseState that && this.phase == that.phase && this.leaving == that.leaving
 				&& this.epoch == that.epoch && this.server == that.server && this.seat == that.seat
-				&& this.pending == that.pending && this.total == that.total && this.demand == that.demand
+				&& this.pending == that.pending && this.total == that.total && this.demand.equals(that.demand)
 				&& this.minimum == that.minimum && this.allowed == that.allowed && this.version == that.version
 				&& this.attempts == that.attempts && this.looks == that.looks && this.called == that.called
 				&& this.random == that.random && this.announcedAt == that.announcedAt && this.timers.equals(that.timers)

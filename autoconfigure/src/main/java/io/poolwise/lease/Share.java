@@ -10,8 +10,10 @@ import java.util.Map;
  * @param guaranteed the slots that this member is sure of, whatever the others want;
  * {@link #ALL} before any look with the present minimum
  * @param keep the slots to shrink to, {@link #ALL} while nobody is hungry
- * @param hungry whether this member holds less than its target
- * @param starved whether it is hungry and too little was free
+ * @param hungry whether this member holds less than its target, and something is to be
+ * had
+ * @param starved whether it holds less than it uses or is sure of, and too little was
+ * free
  * @param urgent whether a hint from the others is worth a snapshot soon, because slots
  * could have to be given up
  * @param members the members of the fleet, this one among them, 0 while unknown

@@ -1,6 +1,7 @@
 package io.poolwise.lease;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,30 +26,43 @@ final class Sharing {
 
 	void share(Draft draft, Snapshot snapshot) {
 		Fleet fleet = Fleet.of(draft, snapshot);
+		int free = free(draft, snapshot, fleet.slots());
 		int orphaned = orphaned(draft, snapshot, fleet.slots());
-		Map<Long, Long> above = above(draft, fleet, orphaned);
+		Map<Long, Long> above = above(draft, fleet, free, orphaned);
 		int stuckOrphans = stuck(draft, above, Fleet.ORPHANS) ? orphaned : 0;
 		List<Claim> claims = fleet.claims((member) -> stuck(draft, above, member));
 		int[] shares = FairShare.shares(Math.max(0, fleet.slots() - stuckOrphans), claims);
-		int held = draft.slots.size();
-		int target = this.rules.keeps(Rule.AT_LEAST_TWO) ? shares[0] : fleet.slots() / claims.size();
-		int free = free(draft, snapshot, fleet.slots());
-		int missing = -free;
-		for (int i = 1; i < shares.length; i++) {
-			int share = this.rules.keeps(Rule.AT_LEAST_TWO) ? shares[i] : target;
-			missing += Math.max(0, share - claims.get(i).held());
+		if (!this.rules.keeps(Rule.AT_LEAST_TWO)) {
+			Arrays.fill(shares, fleet.slots() / claims.size());
 		}
+		int held = draft.slots.size();
+		int target = shares[0];
+		int enough = FairShare.enough(fleet.slots(), claims.size(), claims.get(0), target);
+		int missing = missing(fleet, claims, shares, free, 1);
 		boolean wanted = missing > 0 || !this.rules.keeps(Rule.HUNGRY);
 		int give = this.rules.keeps(Rule.HUNGRY) ? missing : held;
 		int keep = (wanted && held > target) ? Math.max(target, held - give) : Share.ALL;
 		int guaranteed = FairShare.guaranteed(fleet.slots(), claims.size(), claims.get(0).minimumSize());
 		// whatever the others want, this much stays ours while we want it
-		int safe = Math.max(guaranteed, Math.min(claims.get(0).demand(), fleet.slots() / claims.size()));
-		draft.share = new Share(fleet.slots(), target, guaranteed, keep, target > held, target > held + free,
-				held > safe, claims.size(), draft.now, above);
+		int safe = Math.max(guaranteed, Math.min(claims.get(0).demand().slots(), fleet.slots() / claims.size()));
+		draft.share = new Share(fleet.slots(), target, guaranteed, keep, enough > held || (target > held && free > 0),
+				enough > held + free, held > safe, claims.size(), draft.now, above);
 		draft.called &= draft.share.starved();
 		retireAbove(draft, fleet.slots());
 		draft.tell(new Report(fleet.view(claims, shares, snapshot, orphaned)));
+	}
+
+	/**
+	 * What some lack of what is enough for them, beside what is free.
+	 */
+	private static int missing(Fleet fleet, List<Claim> claims, int[] shares, int free, int from) {
+		int missing = -free;
+		for (int i = from; i < shares.length; i++) {
+			Claim claim = claims.get(i);
+			int enough = FairShare.enough(fleet.slots(), shares.length, claim, shares[i]);
+			missing += Math.max(0, enough - claim.held());
+		}
+		return missing;
 	}
 
 	void acquire(Draft draft, Snapshot snapshot) {
@@ -82,12 +96,14 @@ final class Sharing {
 		});
 	}
 
-	private Map<Long, Long> above(Draft draft, Fleet fleet, int orphaned) {
+	/** Who has more than its share while somebody has too little. */
+	private Map<Long, Long> above(Draft draft, Fleet fleet, int free, int orphaned) {
 		List<Claim> claims = fleet.claims((member) -> false);
 		int[] shares = FairShare.shares(fleet.slots(), claims);
 		Map<Long, Long> above = new HashMap<>();
+		boolean wanted = missing(fleet, claims, shares, free, 0) > 0;
 		for (int i = 1; i < shares.length; i++) {
-			if (claims.get(i).held() > shares[i]) {
+			if (wanted && claims.get(i).held() > shares[i]) {
 				above.put(claims.get(i).member(), draft.now);
 			}
 		}

@@ -9,6 +9,7 @@ import io.poolwise.budget.Reserve;
 import io.poolwise.governor.BudgetPolicy;
 import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.PoolRequest;
+import io.poolwise.lease.Demand;
 import io.poolwise.pool.PoolCounts;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class LeaseDemandTests {
 
 	private final List<GovernedPool> pools = new ArrayList<>();
 
-	private final List<Integer> told = new ArrayList<>();
+	private final List<Demand> told = new ArrayList<>();
 
 	private final LeaseDemand demand = new LeaseDemand(this.pools, this.told::add, 0);
 
@@ -31,14 +32,14 @@ class LeaseDemandTests {
 		this.demand.sample(1);
 		this.demand.sample(2);
 		// 20 x 1.25, and one for the coordinator
-		assertThat(this.told).containsExactly(26);
+		assertThat(this.told).containsExactly(new Demand(26, 21));
 	}
 
 	@Test
 	void moreThanThePoolsMayHaveIsNotWanted() {
 		this.pools.add(pool("primary", 10, new PoolCounts(10, 0, 10, 90)));
 		this.demand.sample(1);
-		assertThat(this.told).containsExactly(11);
+		assertThat(this.told).containsExactly(Demand.of(11));
 	}
 
 	@Test
@@ -47,7 +48,7 @@ class LeaseDemandTests {
 		this.demand.sample(1);
 		this.pools.add(pool("reports", 200, PoolCounts.EMPTY));
 		this.demand.sample(2);
-		assertThat(this.told).containsExactly(11, 126);
+		assertThat(this.told).containsExactly(Demand.of(11), new Demand(126, 101));
 	}
 
 	private static GovernedPool pool(String name, int maxSize, PoolCounts counts) {

@@ -25,7 +25,8 @@ import static org.awaitility.Awaitility.await;
  */
 public abstract class AbstractSlotLedgerTests {
 
-	private static final Announcement ANNOUNCEMENT = new Announcement(0x8765_4321_0fed_cba9L, 85, 12, 4, 7);
+	private static final Announcement ANNOUNCEMENT = new Announcement(0x8765_4321_0fed_cba9L, 85, new Demand(12, 10), 4,
+			7);
 
 	private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -236,10 +237,18 @@ public abstract class AbstractSlotLedgerTests {
 		Snapshot snapshot = one.snapshot(9, Set.of());
 		assertThat(snapshot.members()).isEqualTo(Map.of(other.id(), ANNOUNCEMENT));
 		assertThat(one.poll()).isEqualTo(snapshot.version()).isNotEqualTo(before);
-		Announcement changed = new Announcement(ANNOUNCEMENT.member(), 84, 3, 4, 8);
+		Announcement changed = new Announcement(ANNOUNCEMENT.member(), 84, new Demand(3, 2), 4, 8);
 		other.announce(changed);
 		assertThat(one.poll()).isNotEqualTo(snapshot.version());
 		assertThat(one.snapshot(9, Set.of()).members()).isEqualTo(Map.of(other.id(), changed));
+	}
+
+	@Test
+	void longestAnnouncementIsHeard() throws Exception {
+		CoordinatorSession one = open();
+		Announcement longest = new Announcement(-1, 65_535, Demand.of(65_535), 65_535, 999);
+		one.announce(longest);
+		assertThat(one.snapshot(9, Set.of()).members()).isEqualTo(Map.of(one.id(), longest));
 	}
 
 	@Test

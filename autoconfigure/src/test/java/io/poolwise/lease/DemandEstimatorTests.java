@@ -14,26 +14,26 @@ class DemandEstimatorTests {
 
 	@Example
 	void peakOfEightIsADemandOfEleven() {
-		assertThat(DemandEstimator.startingAt(0).observe(0, 5, 3).slots()).isEqualTo(11);
-		assertThat(DemandEstimator.startingAt(0).slots()).isEqualTo(1);
+		assertThat(DemandEstimator.startingAt(0).observe(0, 5, 3).demand().slots()).isEqualTo(11);
+		assertThat(DemandEstimator.startingAt(0).demand().slots()).isEqualTo(1);
 	}
 
 	@Example
 	void riseCountsAtOnce() {
 		DemandEstimator estimator = run(DemandEstimator.startingAt(0), 0, 5000, 2);
-		assertThat(estimator.observe(millis(5001), 20, 60).slots()).isEqualTo(101);
+		assertThat(estimator.observe(millis(5001), 20, 60).demand().slots()).isEqualTo(101);
 	}
 
 	@Example
 	void peakIsHeldForHalfASecond() {
 		DemandEstimator hot = run(DemandEstimator.startingAt(0), 0, 5000, 70);
-		assertThat(run(hot, 5000, 5499, 2).slots()).isEqualTo(89);
+		assertThat(run(hot, 5000, 5499, 2).demand().slots()).isEqualTo(89);
 	}
 
 	@Example
 	void heatIsLetGoWithinTwoAndAHalfSeconds() {
 		DemandEstimator hot = run(DemandEstimator.startingAt(0), 0, 5000, 70);
-		assertThat(run(hot, 5000, 7500, 2).slots()).isLessThanOrEqualTo(7);
+		assertThat(run(hot, 5000, 7500, 2).demand().slots()).isLessThanOrEqualTo(7);
 	}
 
 	@Example
@@ -44,13 +44,13 @@ class DemandEstimatorTests {
 			.observe(millis(6600), 0, 0)
 			.observe(millis(7100), 0, 0)
 			.observe(millis(7600), 2, 0));
-		assertThat(hot.observe(millis(1_000_000), 0, 0).slots()).isEqualTo(1);
+		assertThat(hot.observe(millis(1_000_000), 0, 0).demand().slots()).isEqualTo(1);
 	}
 
 	@Example
 	void timeThatGoesBackCountsAsTheLatest() {
 		DemandEstimator hot = DemandEstimator.startingAt(millis(5000)).observe(millis(5000), 10, 0);
-		assertThat(hot.observe(millis(1000), 20, 0).slots()).isEqualTo(26);
+		assertThat(hot.observe(millis(1000), 20, 0).demand().slots()).isEqualTo(26);
 	}
 
 	@Example
@@ -61,8 +61,13 @@ class DemandEstimatorTests {
 	@Property
 	void demandIsNeverBelowThePresentLoad(@ForAll @IntRange(max = 10_000) int active,
 			@ForAll @IntRange(max = 10_000) int waiting, @ForAll @IntRange(max = 100_000) int at) {
-		int slots = DemandEstimator.startingAt(0).observe(millis(at), active, waiting).slots();
+		int slots = DemandEstimator.startingAt(0).observe(millis(at), active, waiting).demand().slots();
 		assertThat(slots).isGreaterThan(active + waiting);
+	}
+
+	@Property
+	void withoutHeadroomItIsTheLoadAndTheCoordinator(@ForAll @IntRange(max = 10_000) int load) {
+		assertThat(DemandEstimator.startingAt(0).observe(0, load, 0).demand().used()).isEqualTo(load + 1);
 	}
 
 	private static DemandEstimator run(DemandEstimator from, long start, long end, int load) {

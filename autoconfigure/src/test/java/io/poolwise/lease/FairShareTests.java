@@ -58,14 +58,14 @@ class FairShareTests {
 
 	@Example
 	void whoWorksComesBeforeWhoJoinsWhenNotAllFit() {
-		Claim joiner = new Claim(1, 9, 0, 0, false, false);
-		Claim worker = new Claim(2, 9, 0, 3, true, false);
+		Claim joiner = new Claim(1, Demand.of(9), 0, 0, false, false);
+		Claim worker = new Claim(2, Demand.of(9), 0, 3, true, false);
 		assertThat(FairShare.shares(3, List.of(joiner, worker))).containsExactly(0, 3);
 	}
 
 	@Example
 	void fixedMemberKeepsWhatItHoldsAndTheOthersShareTheRest() {
-		Claim stuck = new Claim(1, 20, 0, 80, true, true);
+		Claim stuck = new Claim(1, Demand.of(20), 0, 80, true, true);
 		assertThat(FairShare.shares(100, List.of(stuck, claim(2, 50, 0), claim(3, 50, 0)))).containsExactly(80, 10, 10);
 	}
 
@@ -79,13 +79,28 @@ class FairShareTests {
 	}
 
 	@Property
+	void enoughIsWhatIsUsedOrGuaranteedAndNeverMoreThanTheShare(@ForAll("claims") List<Claim> claims,
+			@ForAll @IntRange(max = 300) int slots) {
+		int[] shares = FairShare.shares(slots, claims);
+		for (int i = 0; i < shares.length; i++) {
+			Claim claim = claims.get(i);
+			int enough = FairShare.enough(slots, shares.length, claim, shares[i]);
+			assertThat(enough).isBetween(0, shares[i]);
+			if (enough < shares[i]) {
+				assertThat(enough).isGreaterThanOrEqualTo(claim.demand().used())
+					.isGreaterThanOrEqualTo(FairShare.guaranteed(slots, shares.length, claim.minimumSize()));
+			}
+		}
+	}
+
+	@Property
 	void sumNeverExceedsTheSlotsAndNoShareItsClaim(@ForAll("claims") List<Claim> claims,
 			@ForAll @IntRange(max = 300) int slots) {
 		int[] shares = FairShare.shares(slots, claims);
 		assertThat(IntStream.of(shares).sum()).isLessThanOrEqualTo(slots);
 		for (int i = 0; i < shares.length; i++) {
 			Claim claim = claims.get(i);
-			int most = Math.max(claim.demand(), Math.max(claim.minimumSize() + 1, FairShare.LEAST));
+			int most = Math.max(claim.demand().slots(), Math.max(claim.minimumSize() + 1, FairShare.LEAST));
 			assertThat(shares[i]).isBetween(0, claim.fixed() ? claim.held() : most);
 		}
 	}
@@ -111,7 +126,7 @@ class FairShareTests {
 	void nothingIsLeftWhileSomebodyWantsMore(@ForAll("free") List<Claim> claims,
 			@ForAll @IntRange(min = 60, max = 300) int slots) {
 		int[] shares = FairShare.shares(slots, claims);
-		boolean wanting = IntStream.range(0, shares.length).anyMatch((i) -> shares[i] < claims.get(i).demand());
+		boolean wanting = IntStream.range(0, shares.length).anyMatch((i) -> shares[i] < claims.get(i).demand().slots());
 		assertThat(!wanting || IntStream.of(shares).sum() == slots).isTrue();
 	}
 
@@ -122,7 +137,7 @@ class FairShareTests {
 		for (int poor = 0; poor < shares.length; poor++) {
 			for (int rich = 0; rich < shares.length; rich++) {
 				int least = FairShare.guaranteed(slots, claims.size(), claims.get(rich).minimumSize());
-				if (shares[poor] < claims.get(poor).demand()) {
+				if (shares[poor] < claims.get(poor).demand().slots()) {
 					assertThat(shares[rich]).isLessThanOrEqualTo(Math.max(least, shares[poor] + 1));
 				}
 			}
@@ -135,8 +150,8 @@ class FairShareTests {
 		int who = random.nextInt(claims.size());
 		List<Claim> raised = new ArrayList<>(claims);
 		Claim claim = claims.get(who);
-		raised.set(who, new Claim(claim.member(), claim.demand() + more, claim.minimumSize(), claim.held(),
-				claim.paid(), claim.fixed()));
+		raised.set(who, new Claim(claim.member(), Demand.of(claim.demand().slots() + more), claim.minimumSize(),
+				claim.held(), claim.paid(), claim.fixed()));
 		int[] before = FairShare.shares(slots, claims);
 		int[] after = FairShare.shares(slots, raised);
 		assertThat(after[who]).isGreaterThanOrEqualTo(before[who]);
@@ -183,7 +198,9 @@ class FairShareTests {
 	}
 
 	private Arbitrary<List<Claim>> claims(boolean fixed) {
-		Arbitrary<Integer> demand = Arbitraries.integers().between(0, 120);
+		Arbitrary<Demand> demand = Arbitraries.integers()
+			.between(0, 120)
+			.flatMap((slots) -> Arbitraries.integers().between(0, slots).map((used) -> new Demand(slots, used)));
 		Arbitrary<Integer> small = Arbitraries.integers().between(0, 30);
 		Arbitrary<Boolean> flags = Arbitraries.of(true, false);
 		Arbitrary<Boolean> stuck = fixed ? Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true))
@@ -194,7 +211,7 @@ class FairShareTests {
 	}
 
 	private static Claim claim(long member, int demand, int minimumSize) {
-		return new Claim(member, demand, minimumSize, 0, true, false);
+		return new Claim(member, Demand.of(demand), minimumSize, 0, true, false);
 	}
 
 }

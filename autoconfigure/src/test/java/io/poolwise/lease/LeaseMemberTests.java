@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +78,7 @@ class LeaseMemberTests {
 
 	@BeforeEach
 	void wantEverything() {
-		step(new DemandChanged(20));
+		step(new DemandChanged(Demand.of(20)));
 	}
 
 	@Test
@@ -84,7 +86,7 @@ class LeaseMemberTests {
 		step(new Tick());
 		assertThat(this.commands).containsExactly(new OpenCoordinator(1));
 		step(new CoordinatorOpened(1, COORDINATOR, 2));
-		assertThat(told(Announce.class).announcement()).isEqualTo(new Announcement(7, 6, 20, 2, 1));
+		assertThat(told(Announce.class).announcement()).isEqualTo(new Announcement(7, 6, Demand.of(20), 2, 1));
 		step(new Announced(1));
 		assertThat(told(ReadSnapshot.class).slots()).isEqualTo(6);
 		step(new SnapshotArrived(1, snapshot()));
@@ -175,7 +177,7 @@ class LeaseMemberTests {
 		SessionId again = new SessionId(1, 101, 0);
 		step(new CoordinatorOpened(2, again, 1));
 		step(new Announced(2));
-		this.announced.put(again, new Announcement(7, 6, 20, 2, 1));
+		this.announced.put(again, new Announcement(7, 6, Demand.of(20), 2, 1));
 		Arrays.fill(this.owners, null);
 		this.users[1] = null;
 		step(new SnapshotArrived(2, snapshot()));
@@ -215,7 +217,7 @@ class LeaseMemberTests {
 			connect(slot);
 		}
 		lookAgain();
-		this.announced.put(OTHER, new Announcement(8, 6, 20, 2, 1));
+		this.announced.put(OTHER, new Announcement(8, 6, Demand.of(20), 2, 1));
 		step(new SnapshotArrived(1, snapshot()));
 		assertThat(told(Resize.class).sessions()).isEqualTo(2);
 		step(new SessionClosed(session(6)));
@@ -223,6 +225,37 @@ class LeaseMemberTests {
 		step(new SessionClosed(session(5)));
 		step(new Released(1));
 		assertThat(this.commands).contains(new Release(1, Set.of(5)));
+	}
+
+	@Test
+	void headroomOfOthersIsNoReasonToGiveSomethingBack() {
+		this.announced.put(OTHER, new Announcement(8, 6, new Demand(4, 2), 0, 1));
+		Arrays.fill(this.owners, 5, 7, OTHER);
+		Arrays.fill(this.users, 5, 7, OTHER);
+		join(4);
+		for (int slot = 2; slot <= 4; slot++) {
+			connect(slot);
+		}
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.state.target()).isEqualTo(3);
+		assertThat(this.commands).noneMatch(Resize.class::isInstance);
+		this.announced.put(OTHER, new Announcement(8, 6, new Demand(4, 3), 0, 1));
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(told(Resize.class).sessions()).isEqualTo(2);
+	}
+
+	@Test
+	void headroomIsTakenWhenItIsFree() {
+		this.announced.put(OTHER, new Announcement(8, 6, Demand.of(20), 0, 1));
+		Arrays.fill(this.owners, 4, 7, OTHER);
+		Arrays.fill(this.users, 4, 7, OTHER);
+		step(new DemandChanged(new Demand(3, 2)));
+		join(2);
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(told(TryAcquire.class)).isEqualTo(new TryAcquire(1, List.of(3), 1));
 	}
 
 	@Test
@@ -234,7 +267,7 @@ class LeaseMemberTests {
 		step(new SnapshotArrived(1, snapshot()));
 		step(new Acquired(1, Set.of(1, 2, 3)));
 		step(new Paid(1, true));
-		this.announced.put(COORDINATOR, new Announcement(7, 6, 20, 2, 1));
+		this.announced.put(COORDINATOR, new Announcement(7, 6, Demand.of(20), 2, 1));
 		Arrays.fill(this.owners, 1, 4, COORDINATOR);
 		this.users[1] = COORDINATOR;
 		assertThat(acquiresWithin(Duration.ofSeconds(10))).isFalse();
@@ -273,7 +306,7 @@ class LeaseMemberTests {
 		for (int slot = 2; slot <= 6; slot++) {
 			connect(slot);
 		}
-		step(new DemandChanged(2));
+		step(new DemandChanged(Demand.of(2)));
 		lookAgain();
 		step(new SnapshotArrived(1, snapshot()));
 		assertThat(this.commands).noneMatch((command) -> command instanceof Resize || command instanceof Release);
@@ -339,16 +372,19 @@ class LeaseMemberTests {
 	}
 
 	private void join() {
+		join(6);
+	}
+
+	/** Joins, and gets the first slots. */
+	private void join(int slots) {
 		step(new Tick());
 		step(new CoordinatorOpened(1, COORDINATOR, 1));
 		step(new Announced(1));
 		step(new SnapshotArrived(1, snapshot()));
-		step(new Acquired(1, Set.of(1, 2, 3, 4, 5, 6)));
+		step(new Acquired(1, IntStream.rangeClosed(1, slots).boxed().collect(Collectors.toSet())));
 		step(new Paid(1, true));
-		this.announced.put(COORDINATOR, new Announcement(7, 6, 20, 2, 1));
-		for (int slot = 1; slot <= 6; slot++) {
-			this.owners[slot] = COORDINATOR;
-		}
+		this.announced.put(COORDINATOR, new Announcement(7, 6, Demand.of(20), 2, 1));
+		Arrays.fill(this.owners, 1, slots + 1, COORDINATOR);
 		this.users[1] = COORDINATOR;
 	}
 

@@ -75,6 +75,25 @@ class LeaseSimulationTests {
 		assertThat(simulation.server.lockOperations - settled).isZero();
 	}
 
+	/** Two thirds of the connections are in use, now more here, now more there. */
+	@Test
+	void headroomIsNotPassedToAndFro() {
+		Simulation simulation = new Simulation(Long.getLong("leases.seed", 1), 3, 85, 10);
+		simulation.longStatements = 0;
+		simulation.members.forEach((member) -> simulation.start(member, 0, 18));
+		simulation.runUntil(20 * SECOND);
+		long settled = simulation.server.lockOperations;
+		for (int i = 0; i < 300; i++) {
+			for (SimulatedMember member : simulation.members) {
+				member.load += simulation.random.nextInt(36) < member.load ? -1 : 1;
+			}
+			simulation.runUntil(simulation.now + 200 * Simulation.MILLI);
+		}
+		long moved = simulation.server.lockOperations - settled;
+		System.out.println("60 s of loads around 18 of 27: " + moved + " lock operations");
+		assertThat(moved).isLessThan(60);
+	}
+
 	@Test
 	void largeFleetStaysCheap() {
 		String[] size = System.getProperty("leases.simulation", "200,1000").split(",");

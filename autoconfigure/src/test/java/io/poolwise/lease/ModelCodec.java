@@ -143,9 +143,9 @@ final class ModelCodec {
 		put(state.coordinator);
 		put(state.seat);
 		put(state.pending.ordinal());
-		put((state.announced != null) ? state.announced.demand() : 0);
+		put((state.announced != null) ? state.announced.demand().slots() : 0);
 		put(state.called ? 1 : 0);
-		put(state.demand);
+		put(state.demand.slots());
 		put(state.share.target());
 		put(state.share.keep());
 		put((state.share.hungry() ? 1 : 0) + (state.share.starved() ? 2 : 0));

@@ -49,9 +49,9 @@ final class ModelFaults {
 		}
 		for (int m = 0; m < this.world.states.length; m++) {
 			int cooler = m;
-			if (this.world.states[m].demand > FairShare.LEAST) {
+			if (this.world.states[m].demand.slots() > FairShare.LEAST) {
 				fault(Fault.COOL_DOWN, this.moves.label(this.moves.name(m), "cools down"),
-						(next) -> next.step(cooler, new LeaseEvent.DemandChanged(FairShare.LEAST), 0));
+						(next) -> next.step(cooler, new LeaseEvent.DemandChanged(Demand.of(FairShare.LEAST)), 0));
 			}
 		}
 		for (int i = 0; i < this.world.sessions.size(); i++) {

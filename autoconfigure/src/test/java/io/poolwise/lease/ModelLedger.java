@@ -36,7 +36,7 @@ final class ModelLedger {
 		LeaseCommand command = this.world.asked[m];
 		int epoch = this.world.states[m].epoch;
 		if (command instanceof Announce announce) {
-			coordinator.announced = announce.announcement().demand();
+			coordinator.announced = announce.announcement().demand().slots();
 			this.world.hint(m);
 			this.world.answers[m] = new Announced(epoch);
 		}
@@ -168,8 +168,8 @@ final class ModelLedger {
 				}
 			}
 			if (session.announced != 0) {
-				announced.put(session.id,
-						new Announcement(session.member + 1, this.world.bounds.slots(), session.announced, 0, 0));
+				announced.put(session.id, new Announcement(session.member + 1, this.world.bounds.slots(),
+						Demand.of(session.announced), 0, 0));
 			}
 			boolean listed = this.world.bounds.keeps(Rule.IDENTITY) ? watched.contains(session.id)
 					: watched.stream().anyMatch((id) -> id.pid() == session.id.pid());

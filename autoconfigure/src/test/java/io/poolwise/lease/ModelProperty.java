@@ -162,8 +162,11 @@ enum ModelProperty {
 			return false;
 		}
 		int[] shares = FairShare.shares(bounds.slots(), claims);
+		boolean free = owned.stream().mapToInt(Integer::intValue).sum() < bounds.slots();
 		for (int i = 0; i < shares.length; i++) {
-			if (owned.get(i) < shares[i]) {
+			// headroom is owed to nobody but where it is free
+			int owed = free ? shares[i] : FairShare.enough(bounds.slots(), shares.length, claims.get(i), shares[i]);
+			if (owned.get(i) < owed) {
 				return false;
 			}
 		}
@@ -225,7 +228,7 @@ enum ModelProperty {
 			SessionId coordinator = member.getKey();
 			boolean paid = snapshot.paid(coordinator);
 			boolean fits = paid || (working + 1) * FairShare.LEAST <= world.bounds.slots();
-			int fair = Math.min(member.getValue().demand(), (world.bounds.slots() + fitting - 1) / fitting);
+			int fair = Math.min(member.getValue().demand().used(), (world.bounds.slots() + fitting - 1) / fitting);
 			if (!coordinator.equals(self.coordinator) && fits
 					&& snapshot.held(coordinator) < Math.max(FairShare.LEAST, fair)) {
 				return true;

@@ -81,8 +81,8 @@ final class SimulatedMember {
 	void sample() {
 		int busy = Math.min(this.load, this.running.size());
 		this.estimator = this.estimator.observe(this.simulation.now, busy, this.load - busy);
-		if (this.estimator.slots() != this.state.demand) {
-			step(new DemandChanged(this.estimator.slots()));
+		if (!this.estimator.demand().equals(this.state.demand)) {
+			step(new DemandChanged(this.estimator.demand()));
 		}
 		connect();
 	}

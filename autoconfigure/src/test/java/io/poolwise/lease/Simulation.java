@@ -101,7 +101,10 @@ final class Simulation {
 		this.now = time;
 	}
 
-	/** Runs until everybody has its share, and says how long that took. */
+	/**
+	 * Runs until everybody has its share, headroom aside that others have, and says how
+	 * long that took.
+	 */
 	long runUntilFair(long most) {
 		long from = this.now;
 		while (!fair()) {
@@ -124,7 +127,8 @@ final class Simulation {
 		}
 		int[] shares = FairShare.shares(this.server.slots, claims);
 		for (int i = 0; i < shares.length; i++) {
-			if (this.members.get(i).state.owned() < shares[i]) {
+			int enough = FairShare.enough(this.server.slots, shares.length, claims.get(i), shares[i]);
+			if (this.members.get(i).state.owned() < enough) {
 				return false;
 			}
 		}

@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.poolwise.lease.Announcement;
+import io.poolwise.lease.Demand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Announcements {
 
 	// only that it changes matters, and a name is short
-	private static final int CALLS = 1_000_000;
+	private static final int CALLS = 1_000;
+
+	private static final int MOST = 99_999;
 
 	private final String start;
 
@@ -23,22 +26,27 @@ final class Announcements {
 
 	Announcements(LockKeys keys) {
 		this.start = "poolwise1 " + Integer.toHexString(keys.slots()) + " ";
-		this.pattern = Pattern
-			.compile(Pattern.quote(this.start) + "([0-9a-f]{1,16}) (\\d{1,6}) (\\d{1,6}) (\\d{1,6}) (\\d{1,6})");
+		this.pattern = Pattern.compile(
+				Pattern.quote(this.start) + "([0-9a-f]{1,16}) (\\d{1,5}) (\\d{1,5}) (\\d{1,5}) (\\d{1,5}) (\\d{1,3})");
 	}
 
 	String write(Announcement announcement) {
-		return this.start + Long.toHexString(announcement.member()) + " " + announcement.slots() + " "
-				+ announcement.demand() + " " + announcement.minimumSize() + " "
+		Demand demand = announcement.demand();
+		return this.start + Long.toHexString(announcement.member()) + number(announcement.slots())
+				+ number(demand.slots()) + number(demand.used()) + number(announcement.minimumSize()) + " "
 				+ Math.floorMod(announcement.calls(), CALLS);
+	}
+
+	private static String number(int value) {
+		return " " + Math.min(MOST, value);
 	}
 
 	@Nullable Announcement read(String name) {
 		Matcher matcher = this.pattern.matcher(name);
 		return !matcher.matches() ? null
 				: new Announcement(Long.parseUnsignedLong(matcher.group(1), 16), Integer.parseInt(matcher.group(2)),
-						Integer.parseInt(matcher.group(3)), Integer.parseInt(matcher.group(4)),
-						Integer.parseInt(matcher.group(5)));
+						Demand.read(Integer.parseInt(matcher.group(3)), Integer.parseInt(matcher.group(4))),
+						Integer.parseInt(matcher.group(5)), Integer.parseInt(matcher.group(6)));
 	}
 
 	/** SQL that reads number and name of all sessions that announced something. */

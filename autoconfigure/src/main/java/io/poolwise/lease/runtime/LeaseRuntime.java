@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
+import io.poolwise.lease.Demand;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.LeaseCommand;
 import io.poolwise.lease.LeaseCommand.GrantConnect;
@@ -201,10 +202,10 @@ public final class LeaseRuntime implements AutoCloseable {
 
 	/**
 	 * The instance could use another number of slots.
-	 * @param slots slots, its paying one included
+	 * @param demand what it could use now
 	 */
-	public void demand(int slots) {
-		step(new DemandChanged(slots));
+	public void demand(Demand demand) {
+		step(new DemandChanged(demand));
 	}
 
 	/**

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.poolwise.lease.Demand;
 import io.poolwise.lease.FleetView;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.LeaseSettings;
@@ -85,7 +86,7 @@ class LeaseCostRun {
 			for (int i = 1; i <= this.members; i++) {
 				LeaseRuntime runtime = new LeaseRuntime(LeaseSettings.defaults(i, each - 1), ledger, new Pools(),
 						executor, this.slots, System::nanoTime);
-				runtime.demand(each);
+				runtime.demand(Demand.of(each));
 				runtime.start();
 				fleet.add(runtime);
 			}
