@@ -89,9 +89,11 @@ final class Fleet implements AutoCloseable {
 		}
 	}
 
+	/** Stops these at once, as who scales in does, and returns when they have ended. */
 	void stop(List<Instance> instances) throws InterruptedException {
+		instances.forEach(Instance::stop);
 		for (Instance instance : instances) {
-			instance.stop();
+			instance.awaitEnd();
 			forget(instance);
 		}
 	}

@@ -115,9 +115,13 @@ final class Instance implements AutoCloseable {
 		return (answer.statusCode() == status) ? answer.body() : null;
 	}
 
-	/** Stops the instance as Kubernetes does: it may finish what it does. */
-	void stop() throws InterruptedException {
+	/** Asks the instance to end as Kubernetes does: it may finish what it does. */
+	void stop() {
 		this.process.destroy();
+	}
+
+	/** Waits until the instance has ended, which takes 40 s at most. */
+	void awaitEnd() throws InterruptedException {
 		if (!this.process.waitFor(40, TimeUnit.SECONDS)) {
 			this.process.destroyForcibly();
 		}
