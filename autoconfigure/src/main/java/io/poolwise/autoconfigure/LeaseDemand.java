@@ -14,6 +14,9 @@ import io.poolwise.pool.PoolCounts;
  */
 final class LeaseDemand {
 
+	/** Looks for which what is there has to do for those who wait. */
+	private static final int PATIENCE = 5;
+
 	private final Collection<GovernedPool> pools;
 
 	private final Consumer<Demand> listener;
@@ -21,6 +24,9 @@ final class LeaseDemand {
 	private DemandEstimator estimator;
 
 	private Demand told;
+
+	/** Looks in a row that found somebody waiting. */
+	private int waited;
 
 	/**
 	 * Creates the estimate of an instance that has done nothing.
@@ -50,7 +56,12 @@ final class LeaseDemand {
 			most += pool.request().demand().maxSize() + pool.request().demand().maxOverflow();
 		}
 		this.estimator = this.estimator.observe(now, used, pending);
+		this.waited = (pending > 0) ? this.waited + 1 : 0;
 		Demand demand = this.estimator.demand().atMost(most);
+		if (this.waited > PATIENCE) {
+			// what is there can't be used: it is another pool's, or of sessions that end
+			demand = Demand.of(demand.slots());
+		}
 		if (!demand.equals(this.told)) {
 			this.told = demand;
 			this.listener.accept(demand);

@@ -142,9 +142,8 @@ final class Agenda {
 		for (Integer number : acquired.slots()) {
 			draft.put(new Slot(number, State.FREE, null));
 		}
-		boolean hungry = draft.slots.size() < draft.share.target();
-		draft.share = draft.share.hungry(hungry);
-		if (hungry) {
+		draft.share = draft.share.taken(acquired.slots().size());
+		if (draft.share.hungry()) {
 			long spread = spread(draft, MOST_SPREAD_POLLS * this.rules.poll());
 			draft.lookWithin(draft.around(4 * this.rules.settle()) + spread);
 		}

@@ -8,8 +8,8 @@ package io.poolwise.lease;
  * members applies
  * @param demand slots that it could use now, its paying one included
  * @param minimumSize connections that it wants to keep open when idle
- * @param calls raised each time that it holds less than its share and finds too little
- * free: a change makes those above their share look
+ * @param calls raised each time that it lacks more than is free: a change makes those
+ * above their share look
  */
 public record Announcement(long member, int slots, Demand demand, int minimumSize, int calls) {
 }

@@ -45,7 +45,7 @@ public final class FairShare {
 	 * @param held slots that it holds, at least 0
 	 * @param paid whether it already works; members that do come before those that join
 	 * @param fixed whether its share is what it holds, because it has been above its
-	 * share for seconds and could not shrink
+	 * share for seconds, while somebody lacked something, and could not shrink
 	 */
 	public record Claim(long member, Demand demand, int minimumSize, int held, boolean paid, boolean fixed) {
 
@@ -118,17 +118,39 @@ public final class FairShare {
 	}
 
 	/**
-	 * The part of a share that a member may expect the others to give back for: what it
-	 * uses and what it is sure of. The rest is headroom, which it takes when it is free;
-	 * fleets would see-saw if it were taken from others who have theirs.
+	 * What each member may expect the others to leave it, and to give back for: its share
+	 * up to what it uses and what it is sure of. The rest of a share is headroom, which
+	 * is taken where it is free; fleets would see-saw if it were taken from those who
+	 * have theirs.
 	 * @param slots the slots of the fleet, at least 0
-	 * @param members the members of the fleet, at least 1
-	 * @param claim the member
-	 * @param share its share
-	 * @return slots, at most {@code share}
+	 * @param claims the members
+	 * @param shares their {@linkplain #shares shares}
+	 * @param headroom whether headroom is due too, because somebody has
+	 * {@linkplain #plenty plenty}
+	 * @return slots of each member, at most its share
 	 */
-	static int enough(int slots, int members, Claim claim, int share) {
-		return Math.min(share, Math.max(claim.demand().used(), guaranteed(slots, members, claim.minimumSize())));
+	static int[] due(int slots, List<Claim> claims, int[] shares, boolean headroom) {
+		int[] due = shares.clone();
+		for (int i = 0; i < due.length && !headroom; i++) {
+			Claim claim = claims.get(i);
+			int sure = guaranteed(slots, due.length, claim.minimumSize());
+			due[i] = Math.min(due[i], Math.max(claim.demand().used(), sure));
+		}
+		return due;
+	}
+
+	/**
+	 * Whether a member holds more than twice as much as it could use, which loads that
+	 * vary don't lead to: it gives back for the headroom of others, too.
+	 * @param slots the slots of the fleet, at least 0
+	 * @param claims the members
+	 * @param member the index of the one in question
+	 * @return whether it has plenty, and may shrink
+	 */
+	static boolean plenty(int slots, List<Claim> claims, int member) {
+		Claim claim = claims.get(member);
+		int sure = guaranteed(slots, claims.size(), claim.minimumSize());
+		return !claim.fixed() && claim.held() > 2 * Math.max(claim.demand().slots(), sure);
 	}
 
 	private static List<Integer> inOrder(List<Claim> claims) {

@@ -20,7 +20,8 @@ import java.util.OptionalInt;
  * @param joinPatience how long a joiner without sessions keeps its seat with fewer than
  * two slots
  * @param backoff the first pause after a failed attempt; doubles up to 32 times
- * @param stuckAfter a member above its share for this long counts as fixed
+ * @param stuckAfter a member above its share for this long, while somebody lacks
+ * something, counts as fixed
  */
 public record LeaseSettings(long member, int seats, int connects, int minimumSize, Duration authenticationTimeout,
 		Duration pollInterval, Duration auditInterval, Duration settleInterval, Duration announceInterval,

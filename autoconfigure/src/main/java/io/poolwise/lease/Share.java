@@ -10,18 +10,17 @@ import java.util.Map;
  * @param guaranteed the slots that this member is sure of, whatever the others want;
  * {@link #ALL} before any look with the present minimum
  * @param keep the slots to shrink to, {@link #ALL} while nobody is hungry
- * @param hungry whether this member holds less than its target, and something is to be
- * had
- * @param starved whether it holds less than it uses or is sure of, and too little was
- * free
+ * @param wanted slots to take of those that are free: what it lacks, and what nobody
+ * lacks
+ * @param starved whether it lacks more than is free
  * @param urgent whether a hint from the others is worth a snapshot soon, because slots
  * could have to be given up
  * @param members the members of the fleet, this one among them, 0 while unknown
  * @param at when the snapshot arrived, in nanoseconds
  * @param above since when each member that could not shrink is above its share
  */
-record Share(int slots, int target, int guaranteed, int keep, boolean hungry, boolean starved, boolean urgent,
-		int members, long at, Map<Long, Long> above) {
+record Share(int slots, int target, int guaranteed, int keep, int wanted, boolean starved, boolean urgent, int members,
+		long at, Map<Long, Long> above) {
 
 	static final int ALL = Integer.MAX_VALUE;
 
@@ -34,7 +33,7 @@ record Share(int slots, int target, int guaranteed, int keep, boolean hungry, bo
 	private static final long MOST_POLL_GAP_NANOS = 3_000_000_000L;
 
 	static Share unknown(int slots) {
-		return new Share(slots, FairShare.LEAST, ALL, ALL, true, true, true, 0, 0, Map.of());
+		return new Share(slots, FairShare.LEAST, ALL, ALL, FairShare.LEAST, true, true, 0, 0, Map.of());
 	}
 
 	/**
@@ -65,13 +64,21 @@ record Share(int slots, int target, int guaranteed, int keep, boolean hungry, bo
 	 * The same, but for what the member is sure of.
 	 */
 	Share unsure() {
-		return new Share(this.slots, this.target, ALL, this.keep, this.hungry, this.starved, this.urgent, this.members,
+		return new Share(this.slots, this.target, ALL, this.keep, this.wanted, this.starved, this.urgent, this.members,
 				this.at, this.above);
 	}
 
-	Share hungry(boolean now) {
-		return new Share(this.slots, this.target, this.guaranteed, this.keep, now, this.starved && now, this.urgent,
-				this.members, this.at, this.above);
+	boolean hungry() {
+		return this.wanted > 0;
+	}
+
+	/**
+	 * The same after some of what was wanted has been taken.
+	 */
+	Share taken(int slots) {
+		int left = Math.max(0, this.wanted - slots);
+		return new Share(this.slots, this.target, this.guaranteed, this.keep, left, this.starved && left > 0,
+				this.urgent, this.members, this.at, this.above);
 	}
 
 }

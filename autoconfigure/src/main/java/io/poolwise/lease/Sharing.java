@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import io.poolwise.lease.FairShare.Claim;
 import io.poolwise.lease.LeaseCommand.Report;
@@ -37,37 +38,44 @@ final class Sharing {
 		}
 		int held = draft.slots.size();
 		int target = shares[0];
-		int enough = FairShare.enough(fleet.slots(), claims.size(), claims.get(0), target);
-		int missing = missing(fleet, claims, shares, free, 1);
-		boolean wanted = missing > 0 || !this.rules.keeps(Rule.HUNGRY);
-		int give = this.rules.keeps(Rule.HUNGRY) ? missing : held;
-		int keep = (wanted && held > target) ? Math.max(target, held - give) : Share.ALL;
+		int[] due = FairShare.due(fleet.slots(), claims, shares, somebodyHasPlenty(fleet, claims));
+		int spare = Math.max(0, free - lacking(claims, due, 0));
+		int wanted = Math.max(0, due[0] - held) + Math.min(spare, Math.max(0, target - Math.max(held, due[0])));
 		int guaranteed = FairShare.guaranteed(fleet.slots(), claims.size(), claims.get(0).minimumSize());
 		// whatever the others want, this much stays ours while we want it
 		int safe = Math.max(guaranteed, Math.min(claims.get(0).demand().slots(), fleet.slots() / claims.size()));
-		draft.share = new Share(fleet.slots(), target, guaranteed, keep, enough > held || (target > held && free > 0),
-				enough > held + free, held > safe, claims.size(), draft.now, above);
+		draft.share = new Share(fleet.slots(), target, guaranteed, keep(fleet, claims, shares, free, held), wanted,
+				due[0] > held + free, held > safe, claims.size(), draft.now, above);
 		draft.called &= draft.share.starved();
 		retireAbove(draft, fleet.slots());
 		draft.tell(new Report(fleet.view(claims, shares, snapshot, orphaned)));
 	}
 
-	/**
-	 * What some lack of what is enough for them, beside what is free.
-	 */
-	private static int missing(Fleet fleet, List<Claim> claims, int[] shares, int free, int from) {
-		int missing = -free;
-		for (int i = from; i < shares.length; i++) {
-			Claim claim = claims.get(i);
-			int enough = FairShare.enough(fleet.slots(), shares.length, claim, shares[i]);
-			missing += Math.max(0, enough - claim.held());
+	/** What is left to us when the others have what they lack. */
+	private int keep(Fleet fleet, List<Claim> claims, int[] shares, int free, int held) {
+		boolean plenty = FairShare.plenty(fleet.slots(), claims, 0);
+		int missing = lacking(claims, FairShare.due(fleet.slots(), claims, shares, plenty), 1) - free;
+		if (!this.rules.keeps(Rule.HUNGRY)) {
+			missing = held;
 		}
-		return missing;
+		return (missing > 0 && held > shares[0]) ? Math.max(shares[0], held - missing) : Share.ALL;
+	}
+
+	private static boolean somebodyHasPlenty(Fleet fleet, List<Claim> claims) {
+		return IntStream.range(0, claims.size()).anyMatch((member) -> FairShare.plenty(fleet.slots(), claims, member));
+	}
+
+	private static int lacking(List<Claim> claims, int[] due, int from) {
+		int lacking = 0;
+		for (int i = from; i < due.length; i++) {
+			lacking += Math.max(0, due[i] - claims.get(i).held());
+		}
+		return lacking;
 	}
 
 	void acquire(Draft draft, Snapshot snapshot) {
-		int wanted = draft.share.target() - draft.slots.size();
-		if (wanted <= 0 || draft.leaving || draft.share.keep() != Share.ALL) {
+		int wanted = draft.share.wanted();
+		if (wanted == 0 || draft.leaving || draft.share.keep() != Share.ALL) {
 			return;
 		}
 		List<Integer> candidates = new ArrayList<>();
@@ -96,12 +104,13 @@ final class Sharing {
 		});
 	}
 
-	/** Who has more than its share while somebody has too little. */
+	/** Who has more than its share while somebody lacks something. */
 	private Map<Long, Long> above(Draft draft, Fleet fleet, int free, int orphaned) {
 		List<Claim> claims = fleet.claims((member) -> false);
 		int[] shares = FairShare.shares(fleet.slots(), claims);
 		Map<Long, Long> above = new HashMap<>();
-		boolean wanted = missing(fleet, claims, shares, free, 0) > 0;
+		int[] due = FairShare.due(fleet.slots(), claims, shares, somebodyHasPlenty(fleet, claims));
+		boolean wanted = lacking(claims, due, 0) > free;
 		for (int i = 1; i < shares.length; i++) {
 			if (wanted && claims.get(i).held() > shares[i]) {
 				above.put(claims.get(i).member(), draft.now);

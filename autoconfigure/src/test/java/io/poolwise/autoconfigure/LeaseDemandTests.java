@@ -35,6 +35,20 @@ class LeaseDemandTests {
 		assertThat(this.told).containsExactly(new Demand(26, 21));
 	}
 
+	/**
+	 * What is there is another pool's, say, and of no use to those who wait.
+	 */
+	@Test
+	void whoWaitsForLongNeedsTheHeadroom() {
+		this.pools.add(pool("primary", 40, new PoolCounts(20, 0, 16, 4)));
+		for (int i = 1; i <= 5; i++) {
+			this.demand.sample(i);
+		}
+		assertThat(this.told).containsExactly(new Demand(26, 21));
+		this.demand.sample(6);
+		assertThat(this.told).containsExactly(new Demand(26, 21), Demand.of(26));
+	}
+
 	@Test
 	void moreThanThePoolsMayHaveIsNotWanted() {
 		this.pools.add(pool("primary", 10, new PoolCounts(10, 0, 10, 90)));

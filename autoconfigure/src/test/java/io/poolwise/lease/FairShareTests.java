@@ -79,18 +79,30 @@ class FairShareTests {
 	}
 
 	@Property
-	void enoughIsWhatIsUsedOrGuaranteedAndNeverMoreThanTheShare(@ForAll("claims") List<Claim> claims,
+	void whatIsUsedOrGuaranteedIsDueUpToTheShareAndHeadroomOnlyWhereThereIsPlenty(@ForAll("claims") List<Claim> claims,
 			@ForAll @IntRange(max = 300) int slots) {
 		int[] shares = FairShare.shares(slots, claims);
+		int[] due = FairShare.due(slots, claims, shares, false);
 		for (int i = 0; i < shares.length; i++) {
 			Claim claim = claims.get(i);
-			int enough = FairShare.enough(slots, shares.length, claim, shares[i]);
-			assertThat(enough).isBetween(0, shares[i]);
-			if (enough < shares[i]) {
-				assertThat(enough).isGreaterThanOrEqualTo(claim.demand().used())
-					.isGreaterThanOrEqualTo(FairShare.guaranteed(slots, shares.length, claim.minimumSize()));
-			}
+			int sure = FairShare.guaranteed(slots, shares.length, claim.minimumSize());
+			assertThat(due[i]).isEqualTo(Math.min(shares[i], Math.max(claim.demand().used(), sure)));
 		}
+		assertThat(FairShare.due(slots, claims, shares, true)).isEqualTo(shares);
+	}
+
+	@Example
+	void plentyIsMoreThanTwiceWhatCouldBeUsed() {
+		Claim other = claim(2, 20, 0);
+		assertThat(FairShare.plenty(80, List.of(new Claim(1, new Demand(20, 16), 10, 41, true, false), other), 0))
+			.isTrue();
+		assertThat(FairShare.plenty(80, List.of(new Claim(1, new Demand(20, 16), 10, 40, true, false), other), 0))
+			.isFalse();
+		// sure of 11
+		assertThat(FairShare.plenty(80, List.of(new Claim(1, new Demand(3, 2), 10, 22, true, false), other), 0))
+			.isFalse();
+		assertThat(FairShare.plenty(80, List.of(new Claim(1, new Demand(3, 2), 10, 60, true, true), other), 0))
+			.isFalse();
 	}
 
 	@Property

@@ -247,15 +247,30 @@ class LeaseMemberTests {
 	}
 
 	@Test
-	void headroomIsTakenWhenItIsFree() {
-		this.announced.put(OTHER, new Announcement(8, 6, Demand.of(20), 0, 1));
-		Arrays.fill(this.owners, 4, 7, OTHER);
-		Arrays.fill(this.users, 4, 7, OTHER);
+	void headroomIsTakenWhereNobodyLacksWhatIsFree() {
+		step(new MinimumChanged(0));
 		step(new DemandChanged(new Demand(3, 2)));
+		this.announced.put(OTHER, new Announcement(8, 6, new Demand(4, 2), 0, 1));
+		Arrays.fill(this.owners, 4, 6, OTHER);
+		Arrays.fill(this.users, 4, 7, OTHER);
 		join(2);
 		lookAgain();
 		step(new SnapshotArrived(1, snapshot()));
 		assertThat(told(TryAcquire.class)).isEqualTo(new TryAcquire(1, List.of(3), 1));
+	}
+
+	@Test
+	void whatOthersLackIsLeftToThem() {
+		step(new MinimumChanged(0));
+		step(new DemandChanged(new Demand(3, 2)));
+		this.announced.put(OTHER, new Announcement(8, 6, new Demand(4, 3), 0, 1));
+		Arrays.fill(this.owners, 4, 6, OTHER);
+		Arrays.fill(this.users, 4, 7, OTHER);
+		join(2);
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.state.target()).isEqualTo(3);
+		assertThat(this.commands).noneMatch(TryAcquire.class::isInstance);
 	}
 
 	@Test

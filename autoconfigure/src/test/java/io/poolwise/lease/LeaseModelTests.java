@@ -42,7 +42,8 @@ class LeaseModelTests {
 	}
 
 	static List<ModelBounds> complete() {
-		return List.of(ModelBounds.of(2, 3, 1).recycles(0), ModelBounds.of(1, 3, 2),
+		return List.of(ModelBounds.of(2, 3, 1).recycles(0), ModelBounds.of(2, 3, 1).recycles(0).withHeadroom(),
+				ModelBounds.of(2, 5, 0).recycles(0).withHeadroom(), ModelBounds.of(1, 3, 2),
 				ModelBounds.of(2, 4, 0).recycles(0), ModelBounds.of(2, 3, 0).recycles(0).slowly(),
 				ModelBounds.of(2, 2, 0).seats(2).recycles(0).slowly(),
 				ModelBounds.of(1, 3, 1).only(Fault.values()).slowly(),

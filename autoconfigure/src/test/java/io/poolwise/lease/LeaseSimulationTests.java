@@ -95,6 +95,22 @@ class LeaseSimulationTests {
 	}
 
 	@Test
+	void whatABurstLeavesBehindIsHeadroomOfTheOthers() {
+		Simulation simulation = new Simulation(Long.getLong("leases.seed", 1), 2, 85, 10);
+		simulation.longStatements = 0;
+		SimulatedMember burst = simulation.members.get(0);
+		SimulatedMember steady = simulation.members.get(1);
+		simulation.start(burst, 0, 60);
+		simulation.start(steady, 0, 20);
+		simulation.runUntil(10 * SECOND);
+		burst.load = 2;
+		steady.load = 24;
+		simulation.runUntil(20 * SECOND);
+		assertThat(steady.state.demand).isEqualTo(new Demand(31, 25));
+		assertThat(steady.state.owned()).isEqualTo(31);
+	}
+
+	@Test
 	void largeFleetStaysCheap() {
 		String[] size = System.getProperty("leases.simulation", "200,1000").split(",");
 		Simulation simulation = new Simulation(Long.getLong("leases.seed", 1), Integer.parseInt(size[0]),

@@ -19,9 +19,10 @@ import java.util.Set;
  * @param recycles how many connections pools close without a reason
  * @param slow whether every request and every answer takes a step of its own
  * @param warm whether the first member works alone, with all slots, in the beginning
+ * @param headroom whether what members want beyond the least is headroom
  */
 record ModelBounds(int slots, int seats, int connects, int faults, Set<Fault> kinds, List<Integer> demand,
-		Set<Rule> removed, int recycles, boolean slow, boolean warm) {
+		Set<Rule> removed, int recycles, boolean slow, boolean warm, boolean headroom) {
 
 	enum Fault {
 
@@ -34,42 +35,51 @@ record ModelBounds(int slots, int seats, int connects, int faults, Set<Fault> ki
 		Integer[] demand = new Integer[members];
 		Arrays.fill(demand, slots);
 		return new ModelBounds(slots, 1, 1, faults, EnumSet.complementOf(EnumSet.of(Fault.COOL_DOWN, Fault.STOP)),
-				List.of(demand), Set.of(), 1, false, false);
+				List.of(demand), Set.of(), 1, false, false, false);
 	}
 
 	ModelBounds only(Fault... kinds) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, Set.of(kinds), this.demand,
-				this.removed, this.recycles, this.slow, this.warm);
+				this.removed, this.recycles, this.slow, this.warm, this.headroom);
 	}
 
 	ModelBounds without(Rule rule) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				Set.of(rule), this.recycles, this.slow, this.warm);
+				Set.of(rule), this.recycles, this.slow, this.warm, this.headroom);
 	}
 
 	ModelBounds seats(int seats) {
 		return new ModelBounds(this.slots, seats, this.connects, this.faults, this.kinds, this.demand, this.removed,
-				this.recycles, this.slow, this.warm);
+				this.recycles, this.slow, this.warm, this.headroom);
 	}
 
 	ModelBounds demand(Integer... demand) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, List.of(demand),
-				this.removed, this.recycles, this.slow, this.warm);
+				this.removed, this.recycles, this.slow, this.warm, this.headroom);
 	}
 
 	ModelBounds recycles(int recycles) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				this.removed, recycles, this.slow, this.warm);
+				this.removed, recycles, this.slow, this.warm, this.headroom);
 	}
 
 	ModelBounds slowly() {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				this.removed, this.recycles, true, this.warm);
+				this.removed, this.recycles, true, this.warm, this.headroom);
 	}
 
 	ModelBounds startingWarm() {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				this.removed, this.recycles, this.slow, true);
+				this.removed, this.recycles, this.slow, true, this.headroom);
+	}
+
+	ModelBounds withHeadroom() {
+		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
+				this.removed, this.recycles, this.slow, this.warm, true);
+	}
+
+	Demand demand(int slots) {
+		return new Demand(slots, this.headroom ? Math.min(slots, FairShare.LEAST) : slots);
 	}
 
 	int members() {

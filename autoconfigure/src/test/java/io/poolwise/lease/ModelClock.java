@@ -34,7 +34,7 @@ final class ModelClock {
 		draft.announced = (told != null)
 				? new Announcement(told.member(), told.slots(), told.demand(), told.minimumSize(), 0) : null;
 		Share share = draft.share;
-		draft.share = new Share(share.slots(), share.target(), share.guaranteed(), share.keep(), share.hungry(),
+		draft.share = new Share(share.slots(), share.target(), share.guaranteed(), share.keep(), share.wanted(),
 				share.starved(), true, 0, 0, Map.of());
 		draft.connects.replaceAll((connect) -> new Connect(connect.grant(), rebase(connect.until(), now),
 				connect.session(), connect.covered()));

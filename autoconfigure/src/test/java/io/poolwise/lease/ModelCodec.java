@@ -148,7 +148,8 @@ final class ModelCodec {
 		put(state.demand.slots());
 		put(state.share.target());
 		put(state.share.keep());
-		put((state.share.hungry() ? 1 : 0) + (state.share.starved() ? 2 : 0));
+		put(state.share.wanted());
+		put(state.share.starved() ? 1 : 0);
 		put(state.allowed);
 		time(state.timers.phase());
 		time(state.timers.poll());

@@ -169,7 +169,7 @@ final class ModelLedger {
 			}
 			if (session.announced != 0) {
 				announced.put(session.id, new Announcement(session.member + 1, this.world.bounds.slots(),
-						Demand.of(session.announced), 0, 0));
+						this.world.bounds.demand(session.announced), 0, 0));
 			}
 			boolean listed = this.world.bounds.keeps(Rule.IDENTITY) ? watched.contains(session.id)
 					: watched.stream().anyMatch((id) -> id.pid() == session.id.pid());

@@ -162,11 +162,11 @@ enum ModelProperty {
 			return false;
 		}
 		int[] shares = FairShare.shares(bounds.slots(), claims);
+		int[] due = FairShare.due(bounds.slots(), claims, shares, false);
 		boolean free = owned.stream().mapToInt(Integer::intValue).sum() < bounds.slots();
 		for (int i = 0; i < shares.length; i++) {
 			// headroom is owed to nobody but where it is free
-			int owed = free ? shares[i] : FairShare.enough(bounds.slots(), shares.length, claims.get(i), shares[i]);
-			if (owned.get(i) < owed) {
+			if (owned.get(i) < (free ? shares : due)[i]) {
 				return false;
 			}
 		}

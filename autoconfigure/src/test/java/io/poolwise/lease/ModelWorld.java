@@ -104,7 +104,7 @@ final class ModelWorld {
 	void start(int m) {
 		LeaseState state = this.members[m].start(this.bounds.slots(), m, 0);
 		Draft draft = Draft.of(state, 0);
-		draft.demand = Demand.of(this.bounds.demand().get(m));
+		draft.demand = this.bounds.demand(this.bounds.demand().get(m));
 		this.states[m] = ModelClock.rebase(new LeaseState(draft), 0, m);
 		this.asked[m] = null;
 		this.answers[m] = null;

@@ -126,9 +126,9 @@ final class Simulation {
 			claims.add(new Claim(member.number + 1, member.state.announced.demand(), this.minimumSize, 0, true, false));
 		}
 		int[] shares = FairShare.shares(this.server.slots, claims);
+		int[] due = FairShare.due(this.server.slots, claims, shares, false);
 		for (int i = 0; i < shares.length; i++) {
-			int enough = FairShare.enough(this.server.slots, shares.length, claims.get(i), shares[i]);
-			if (this.members.get(i).state.owned() < enough) {
+			if (this.members.get(i).state.owned() < due[i]) {
 				return false;
 			}
 		}
