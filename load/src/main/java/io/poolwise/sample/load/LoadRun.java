@@ -48,6 +48,7 @@ public final class LoadRun {
 				}
 			}
 		}
+		new Results(settings, measurements, loadBefore).write(results);
 		if (lost > 0) {
 			throw new IllegalStateException(lost + " of the runs were not measured");
 		}
