@@ -12,6 +12,7 @@ import io.poolwise.budget.Fleet;
 import io.poolwise.budget.PoolDemand;
 import io.poolwise.budget.Reserve;
 import io.poolwise.budget.ServerLimit;
+import io.poolwise.lease.Demand;
 import io.poolwise.lease.FairShare;
 import io.poolwise.lease.FairShare.Claim;
 import io.poolwise.lease.LeaseEvent;
@@ -55,7 +56,7 @@ public enum Calculation implements Titled {
 		Operation prepare() {
 			List<Claim> claims = new ArrayList<>();
 			for (int i = 0; i < CrowdedServer.MEMBERS; i++) {
-				claims.add(new Claim(i + 1, 2 + i * 37 % 59, 10, CrowdedServer.PART, true, false));
+				claims.add(new Claim(i + 1, Demand.of(2 + i * 37 % 59), 10, CrowdedServer.PART, true, false));
 			}
 			return () -> FairShare.shares(CrowdedServer.SLOTS, claims);
 		}

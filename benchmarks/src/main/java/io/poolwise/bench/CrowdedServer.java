@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
 import io.poolwise.lease.Announcement;
+import io.poolwise.lease.Demand;
 import io.poolwise.lease.LeaseCommand;
 import io.poolwise.lease.LeaseEvent;
 import io.poolwise.lease.LeaseMember;
@@ -37,7 +38,7 @@ final class CrowdedServer {
 	 */
 	static final int PART = SLOTS / MEMBERS;
 
-	private static final int DEMAND = 20;
+	private static final Demand DEMAND = Demand.of(20);
 
 	private static final int MINIMUM = 10;
 
