@@ -130,8 +130,11 @@ public final class FairShare {
 	 * @return slots of each member, at most its share
 	 */
 	static int[] due(int slots, List<Claim> claims, int[] shares, boolean headroom) {
+		if (headroom) {
+			return shares;
+		}
 		int[] due = shares.clone();
-		for (int i = 0; i < due.length && !headroom; i++) {
+		for (int i = 0; i < due.length; i++) {
 			Claim claim = claims.get(i);
 			int sure = guaranteed(slots, due.length, claim.minimumSize());
 			due[i] = Math.min(due[i], Math.max(claim.demand().used(), sure));

@@ -248,29 +248,30 @@ class LeaseMemberTests {
 
 	@Test
 	void headroomIsTakenWhereNobodyLacksWhatIsFree() {
-		step(new MinimumChanged(0));
-		step(new DemandChanged(new Demand(3, 2)));
-		this.announced.put(OTHER, new Announcement(8, 6, new Demand(4, 2), 0, 1));
-		Arrays.fill(this.owners, 4, 6, OTHER);
-		Arrays.fill(this.users, 4, 7, OTHER);
-		join(2);
-		lookAgain();
-		step(new SnapshotArrived(1, snapshot()));
+		lookBeside(new Demand(4, 2));
 		assertThat(told(TryAcquire.class)).isEqualTo(new TryAcquire(1, List.of(3), 1));
 	}
 
 	@Test
 	void whatOthersLackIsLeftToThem() {
+		lookBeside(new Demand(4, 3));
+		assertThat(this.state.target()).isEqualTo(3);
+		assertThat(this.commands).noneMatch(TryAcquire.class::isInstance);
+	}
+
+	/**
+	 * A member with two slots, which lacks but headroom, looks: the other has two, too,
+	 * one is free, and one is still in use by somebody who is gone.
+	 */
+	private void lookBeside(Demand other) {
 		step(new MinimumChanged(0));
 		step(new DemandChanged(new Demand(3, 2)));
-		this.announced.put(OTHER, new Announcement(8, 6, new Demand(4, 3), 0, 1));
+		this.announced.put(OTHER, new Announcement(8, 6, other, 0, 1));
 		Arrays.fill(this.owners, 4, 6, OTHER);
 		Arrays.fill(this.users, 4, 7, OTHER);
 		join(2);
 		lookAgain();
 		step(new SnapshotArrived(1, snapshot()));
-		assertThat(this.state.target()).isEqualTo(3);
-		assertThat(this.commands).noneMatch(TryAcquire.class::isInstance);
 	}
 
 	@Test
