@@ -5,7 +5,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The instances of one run. One whose start fails is started again, as an orchestrator
@@ -30,9 +38,9 @@ final class Fleet implements AutoCloseable {
 	/** So that no instance outlives an interrupted run. */
 	private final Thread hook = new Thread(this::killAll, "fleet-hook");
 
-	private int started;
+	private final AtomicInteger started = new AtomicInteger();
 
-	private int failedStarts;
+	private final AtomicInteger failedStarts = new AtomicInteger();
 
 	Fleet(LoadSettings settings, List<Path> libraries, List<String> properties, Path folder) {
 		this.settings = settings;
@@ -43,32 +51,52 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/** Starts instances at once, and returns when all are ready, or given up. */
-	List<Instance> start(int count) throws IOException, InterruptedException {
-		List<Instance> starting = new ArrayList<>();
-		for (int i = 0; i < count; i++) {
-			starting.add(launch());
-		}
-		List<Instance> ready = new ArrayList<>();
-		for (Instance instance : starting) {
-			Instance current = instance;
-			for (int attempt = 1; !current.awaitReady(); attempt++) {
-				forget(current);
-				this.failedStarts++;
-				if (attempt == ATTEMPTS) {
-					break;
-				}
-				LockSupport.parkNanos(BACK_OFF.toNanos());
-				current = launch();
+	List<Instance> start(int count) throws InterruptedException, ExecutionException {
+		return start(count, (ready) -> {
+		});
+	}
+
+	/**
+	 * Starts instances at once, and returns when all are ready, or given up.
+	 * @param count how many
+	 * @param whenReady is told of each as soon as it is ready, in the caller's thread
+	 */
+	List<Instance> start(int count, Consumer<Instance> whenReady) throws InterruptedException, ExecutionException {
+		ExecutorService starters = Executors.newFixedThreadPool(count);
+		try {
+			CompletionService<Optional<Instance>> starts = new ExecutorCompletionService<>(starters);
+			for (int i = 0; i < count; i++) {
+				starts.submit(this::startOne);
 			}
-			if (alive().contains(current)) {
-				ready.add(current);
+			List<Instance> ready = new ArrayList<>();
+			for (int i = 0; i < count; i++) {
+				starts.take().get().ifPresent((instance) -> {
+					ready.add(instance);
+					whenReady.accept(instance);
+				});
 			}
+			return ready;
 		}
-		return ready;
+		finally {
+			starters.shutdownNow();
+		}
+	}
+
+	private Optional<Instance> startOne() throws IOException, InterruptedException {
+		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+			Instance instance = launch();
+			if (instance.awaitReady()) {
+				return Optional.of(instance);
+			}
+			forget(instance);
+			this.failedStarts.incrementAndGet();
+			TimeUnit.NANOSECONDS.sleep(BACK_OFF.toNanos());
+		}
+		return Optional.empty();
 	}
 
 	private Instance launch() throws IOException {
-		Path log = this.folder.resolve("instance-" + this.started++ + ".log");
+		Path log = this.folder.resolve("instance-" + this.started.getAndIncrement() + ".log");
 		Instance instance = Instance.start(this.settings.jar(), this.libraries, this.properties, log);
 		synchronized (this.instances) {
 			this.instances.add(instance);
@@ -99,7 +127,7 @@ final class Fleet implements AutoCloseable {
 	}
 
 	int failedStarts() {
-		return this.failedStarts;
+		return this.failedStarts.get();
 	}
 
 	private void killAll() {

@@ -54,7 +54,10 @@ enum Scenario {
 
 	},
 
-	/** Three instances become six, and then two, under load. */
+	/**
+	 * Three instances become six, each of which is sent users as soon as it is ready, and
+	 * then two, under load.
+	 */
 	SCALING("3 -> 6 -> 2 instances, 600 users", new Plan(6, 2, Servers.LIMIT), "stock", "static-12", "static-16",
 			"static-24", "poolwise-fixed", "poolwise-leases", "flexy-pool", "pgbouncer") {
 
@@ -64,11 +67,13 @@ enum Scenario {
 			List<Instance> serving = new ArrayList<>(trial.begin(3));
 			come(trial, Behaviour.ORDERS, 600);
 			trial.pass(quarter);
-			serving.addAll(trial.fleet().start(3));
+			trial.fleet().start(3, (ready) -> {
+				serving.add(ready);
+				trial.direct(serving);
+			});
 			if (serving.size() < 6) {
 				trial.note((6 - serving.size()) + " of 6 instances never started");
 			}
-			trial.direct(serving);
 			trial.pass(quarter);
 			leave(trial, serving.subList(0, 2), List.copyOf(serving.subList(2, serving.size())));
 			trial.pass(quarter);
