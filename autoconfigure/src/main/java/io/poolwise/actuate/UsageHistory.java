@@ -18,6 +18,8 @@ import io.poolwise.advice.UsageWindow;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 
+import org.springframework.scheduling.support.TaskUtils;
+
 /**
  * What the pools did in the last half hour, a sample a second. Sampling reads the pools'
  * counters: it waits for no pool and asks no server. Safe for any thread.
@@ -70,8 +72,9 @@ public final class UsageHistory implements AutoCloseable {
 	public UsageHistory(PoolGovernor governor, UsageMeter meter, ScheduledExecutorService executor) {
 		this.governor = governor;
 		this.meter = meter;
-		this.sampling = executor.scheduleAtFixedRate(this::sample, INTERVAL.toMillis(), INTERVAL.toMillis(),
-				TimeUnit.MILLISECONDS);
+		// thrown, an exception would end all samples to come
+		this.sampling = executor.scheduleAtFixedRate(TaskUtils.decorateTaskWithErrorHandler(this::sample, null, true),
+				INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/**

@@ -3,6 +3,10 @@ package io.poolwise.actuate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.poolwise.advice.Advice;
@@ -13,6 +17,7 @@ import io.poolwise.pool.PoolCounts;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link UsageHistory}.
@@ -80,6 +85,34 @@ class UsageHistoryTests {
 			pools.governor().dismiss("primary");
 			history.sample();
 			assertThat(history.advice("primary")).isInstanceOf(Advice.NotEnoughData.class);
+		}
+	}
+
+	@Test
+	void goesOnAfterASampleThatFailed() {
+		ScheduledThreadPoolExecutor hurried = new ScheduledThreadPoolExecutor(1) {
+
+			@Override
+			public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, long delay, long period, TimeUnit unit) {
+				return super.scheduleAtFixedRate(task, 1, 1, TimeUnit.MILLISECONDS);
+			}
+
+		};
+		AtomicInteger asked = new AtomicInteger();
+		UsageMeter broken = (pool) -> {
+			if (asked.incrementAndGet() < 3) {
+				throw new IllegalStateException("a meter that fails twice");
+			}
+			return null;
+		};
+		try (StubPools pools = new StubPools(FleetPolicy.blind())) {
+			pools.admit("primary");
+			try (UsageHistory history = new UsageHistory(pools.governor(), broken, hurried)) {
+				await().until(() -> !history.window("primary").samples().isEmpty());
+			}
+		}
+		finally {
+			hurried.shutdownNow();
 		}
 	}
 
