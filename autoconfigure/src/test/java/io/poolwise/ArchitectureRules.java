@@ -79,16 +79,21 @@ final class ArchitectureRules {
 	}
 
 	private ArchRule adapterSeesOnly(String adapter, String... allowed) {
+		return seesOnly(adapter,
+				adapter + " sees its port and its library only, and of Spring Boot at most the JSON parser", allowed);
+	}
+
+	private ArchRule seesOnly(String name, String description, String... allowed) {
 		List<String> packages = new ArrayList<>(List.of(allowed));
-		packages.addAll(List.of(below(adapter), "java..", JSPECIFY));
+		packages.addAll(List.of(below(name), "java..", JSPECIFY));
 		packages.addAll(LOGGING);
 		return classes().that()
-			.resideInAPackage(below(adapter))
+			.resideInAPackage(below(name))
 			.should()
 			.onlyDependOnClassesThat(JavaClass.Predicates.resideInAnyPackage(packages.toArray(String[]::new))
 				.and(JavaClass.Predicates.resideOutsideOfPackage(SPRING_BOOT)
 					.or(JavaClass.Predicates.resideInAPackage(SPRING_BOOT_JSON))))
-			.as(adapter + " sees its port and its library only, and of Spring Boot at most the JSON parser")
+			.as(description)
 			.allowEmptyShould(true);
 	}
 
@@ -102,6 +107,11 @@ final class ArchitectureRules {
 
 	ArchRule governorSeesTheCores() {
 		return seesOfOurs("governor", in("budget"), in("lease"), in("advice"), in("pool"));
+	}
+
+	ArchRule fleetSeesTheLeasesAndTheGovernor() {
+		return seesOnly("fleet", "fleet sees the leases, their pools and the governor only, and no library",
+				in("budget"), in("pool"), below("lease"), below("governor"));
 	}
 
 	ArchRule actuateSeesTheCoresAndTheGovernor() {

@@ -65,6 +65,8 @@ class ArchitectureTests {
 						Set.of("lease.runtime.UsesADriver")),
 				arguments(ours.governorSeesTheCores(), broken.governorSeesTheCores(),
 						Set.of("governor.SeesActuate", "governor.SeesHikariAdapter")),
+				arguments(ours.fleetSeesTheLeasesAndTheGovernor(), broken.fleetSeesTheLeasesAndTheGovernor(),
+						Set.of("fleet.SeesHikariAdapter", "fleet.UsesSpring")),
 				arguments(ours.actuateSeesTheCoresAndTheGovernor(), broken.actuateSeesTheCoresAndTheGovernor(),
 						Set.of("actuate.SeesPostgresLedger")),
 				arguments(ours.nothingSeesAutoconfigure(), broken.nothingSeesAutoconfigure(),

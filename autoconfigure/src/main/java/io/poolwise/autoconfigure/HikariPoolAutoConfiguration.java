@@ -3,6 +3,7 @@ package io.poolwise.autoconfigure;
 import java.util.concurrent.ScheduledExecutorService;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.poolwise.fleet.LeasedServers;
 import io.poolwise.governor.FleetMode;
 import io.poolwise.governor.FleetPolicy;
 import io.poolwise.governor.PoolGovernor;
@@ -52,7 +53,12 @@ public final class HikariPoolAutoConfiguration {
 	@Bean
 	LeasedServers leasedServers(PoolKeys keys, PoolProperties properties,
 			@Qualifier("poolExecutor") ScheduledExecutorService executor) {
-		return new LeasedServers(LeaseOptions.of(keys, properties.leases()), executor);
+		return new LeasedServers(LeaseKeys.options(keys, properties.leases()), executor);
+	}
+
+	@Bean
+	LeaseServing leaseServing(ApplicationContext context, LeasedServers leases) {
+		return new LeaseServing(context, leases);
 	}
 
 	@Bean

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.sql.SQLException;
 import java.time.Duration;
 
+import io.poolwise.fleet.LeaseOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +69,8 @@ class SecretSettingTests {
 			.doesNotContain("url", "password");
 		assertThat(PoolProperties.Rabbit.Management.class.getRecordComponents()).extracting("name")
 			.doesNotContain("url", "password");
-		assertThat(new LeaseOptions(true, "poolwise", 2, Duration.ofSeconds(1), "jdbc:x?geheim", "me", "geheim"))
+		assertThat(new LeaseOptions(true, "poolwise", 2, Duration.ofSeconds(1),
+				new CoordinationDatabase("jdbc:x?geheim", "me", "geheim")))
 			.asString()
 			.doesNotContain("geheim");
 	}
@@ -77,9 +79,9 @@ class SecretSettingTests {
 	void messageOfADriverThatQuotesTheSecretIsNotShown() {
 		// the driver says that the connection was refused
 		for (String password : new String[] { "refused", "geheim" }) {
-			LeaseOptions options = new LeaseOptions(true, "poolwise", 2, Duration.ofSeconds(1),
-					"jdbc:postgresql://127.0.0.1:1/orders", "me", password);
-			assertThatThrownBy(() -> options.connect(() -> {
+			CoordinationDatabase database = new CoordinationDatabase("jdbc:postgresql://127.0.0.1:1/orders", "me",
+					password);
+			assertThatThrownBy(() -> database.connect(() -> {
 				throw new AssertionError("the pool's own database");
 			})).isInstanceOf(SQLException.class)
 				.hasFieldOrPropertyWithValue("SQLState", "08001")

@@ -21,7 +21,7 @@ import io.poolwise.budget.LimitReading;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 import io.poolwise.pool.PoolSize;
-import io.poolwise.pool.hikari.ConnectionPermits;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import io.poolwise.pool.hikari.SessionDefaults;
 import io.poolwise.testservers.PostgresServer;

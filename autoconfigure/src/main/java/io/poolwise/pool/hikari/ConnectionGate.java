@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 
 import javax.sql.DataSource;
 
-import io.poolwise.pool.hikari.ConnectionPermits.Permit;
+import io.poolwise.pool.ConnectionPermits;
+import io.poolwise.pool.ConnectionPermits.Permit;
 
 /**
  * The only way from a pool to its server: counts physical connections from before they

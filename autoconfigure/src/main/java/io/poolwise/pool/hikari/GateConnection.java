@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.poolwise.pool.ConnectionPermits;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,6 +11,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import com.zaxxer.hikari.pool.HikariPool;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolSize;
 import org.jspecify.annotations.Nullable;
 

@@ -24,6 +24,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.DriverDataSource;
 import io.poolwise.pool.ConnectPace;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.AfterAll;

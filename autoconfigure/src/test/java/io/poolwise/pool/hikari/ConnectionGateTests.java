@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.poolwise.pool.hikari.ConnectionPermits.Permit;
-import io.poolwise.pool.hikari.ConnectionPermits.Retirement;
+import io.poolwise.pool.ConnectionPermits.Permit;
+import io.poolwise.pool.ConnectionPermits.Retirement;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.metrics.IMetricsTracker;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolSize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -20,6 +20,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import io.poolwise.pool.AbstractManagedPoolTests;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.ManagedPool;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolFixture;

@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import io.poolwise.pool.ConnectPace;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolSize;
 import org.h2.jdbcx.JdbcDataSource;

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.poolwise.pool.ConnectionHolder;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.HolderActivity;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolSaturatedException;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.PoolTimeoutException;

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolSaturatedException;
 import io.poolwise.pool.PoolSize;

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.zaxxer.hikari.HikariConfig;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.PoolTimeoutException;
 import io.poolwise.pool.PostMortem;

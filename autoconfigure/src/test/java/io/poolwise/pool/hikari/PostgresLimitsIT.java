@@ -11,6 +11,7 @@ import com.zaxxer.hikari.HikariConfig;
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.ServerIdentity;
 import io.poolwise.budget.ServerLimit;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.AfterAll;

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.AfterAll;

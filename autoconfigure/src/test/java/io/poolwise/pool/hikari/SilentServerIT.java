@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 
 import com.zaxxer.hikari.HikariConfig;
 import io.poolwise.budget.LimitReading;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.ServerProbe;
 import io.poolwise.testservers.PostgresServer;

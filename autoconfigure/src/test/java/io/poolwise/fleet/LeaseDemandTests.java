@@ -1,4 +1,4 @@
-package io.poolwise.autoconfigure;
+package io.poolwise.fleet;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -1,12 +1,9 @@
-package io.poolwise.autoconfigure;
+package io.poolwise.fleet;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +12,6 @@ import java.util.function.Consumer;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.ServerIdentity;
-import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.LeaseShare;
 import io.poolwise.lease.FleetView;
 import io.poolwise.lease.Grant;
@@ -25,9 +21,8 @@ import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
 import io.poolwise.lease.runtime.LeasePort;
 import io.poolwise.lease.runtime.LeaseRuntime;
+import io.poolwise.pool.ConnectionPermits.Permit;
 import io.poolwise.pool.ServerProbe;
-import io.poolwise.pool.hikari.ConnectionPermits.Permit;
-import io.poolwise.pool.hikari.ConnectionPermits.Retirement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +38,6 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private static final long SAMPLE_MILLIS = 100;
 
-	/**
-	 * Connections that an instance is sure of while it starts or stops: Flyway uses up to
-	 * three at once. What it should have when idle it needs while requests come.
-	 */
-	private static final int NOT_SERVING = 3;
-
 	private final LeaseSettings settings;
 
 	private final SlotLedger<Connection> ledger;
@@ -61,9 +50,11 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private final Runnable membersChanged;
 
-	private final Map<String, GovernedPool> pools = new ConcurrentHashMap<>();
+	private final LeasedPools pools;
 
-	private final Map<SessionId, Retirement> sessions = new ConcurrentHashMap<>();
+	private final LeasedSessions sessions = new LeasedSessions();
+
+	private final ReserveWarning reserve;
 
 	private final LeaseDemand demand;
 
@@ -79,10 +70,6 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private volatile @Nullable FleetView fleet;
 
-	private int warnedMembers;
-
-	private volatile boolean serving;
-
 	// of the look before; one comes after the other
 	private boolean blind;
 
@@ -97,7 +84,9 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		this.slots = new SharedSlots(settings, budget);
 		this.runtime = new LeaseRuntime(settings, ledger, this, executor, this.slots.slots(), System::nanoTime);
 		this.slots.listen(this.runtime::slots);
-		this.demand = new LeaseDemand(this.pools.values(), this.runtime::demand, System.nanoTime());
+		this.pools = new LeasedPools(this.runtime::minimum);
+		this.demand = new LeaseDemand(this.pools.all(), this.runtime::demand, System.nanoTime());
+		this.reserve = new ReserveWarning(settings);
 	}
 
 	void start() {
@@ -144,52 +133,8 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		this.identity = identity;
 	}
 
-	boolean has(String pool) {
-		return this.pools.containsKey(pool);
-	}
-
-	void add(GovernedPool pool) {
-		this.pools.put(pool.pool().name(), pool);
-		keepMinimum();
-	}
-
-	/**
-	 * Whether the application has the traffic that it wants its pools to be filled for.
-	 */
-	void serve(boolean serving) {
-		this.serving = serving;
-		keepMinimum();
-	}
-
-	/**
-	 * Who tells last looks again, so that what stays told is what is.
-	 */
-	private void keepMinimum() {
-		int told;
-		do {
-			told = minimum();
-			this.runtime.minimum(told);
-		}
-		while (told != minimum());
-	}
-
-	private int minimum() {
-		int wanted = this.pools.values().stream().mapToInt((pool) -> pool.request().demand().minSize()).sum();
-		return this.serving ? wanted : Math.min(wanted, NOT_SERVING);
-	}
-
-	/**
-	 * Forgets a pool.
-	 * @return whether it was the last one
-	 */
-	boolean remove(String pool) {
-		boolean last = this.pools.remove(pool) != null && this.pools.isEmpty();
-		keepMinimum();
-		return last;
-	}
-
-	Set<String> poolNames() {
-		return Set.copyOf(this.pools.keySet());
+	LeasedPools pools() {
+		return this.pools;
 	}
 
 	/**
@@ -267,12 +212,8 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		return this.ledger;
 	}
 
-	void settled(SessionId session, Retirement retirement) {
-		this.sessions.put(session, retirement);
-	}
-
-	void closed(SessionId session) {
-		this.sessions.remove(session);
+	LeasedSessions sessions() {
+		return this.sessions;
 	}
 
 	@Override
@@ -284,18 +225,12 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	@Override
 	public void retire(SessionId session) {
 		logger.debug("Leases: session {} is closed when it comes back, since it lost its slot", session.pid());
-		Retirement retirement = this.sessions.get(session);
-		if (retirement != null) {
-			retirement.retire();
-		}
+		this.sessions.retire(session);
 	}
 
 	@Override
 	public void cut(SessionId session) {
-		Retirement retirement = this.sessions.get(session);
-		if (retirement != null) {
-			retirement.cut();
-		}
+		this.sessions.cut(session);
 	}
 
 	@Override
@@ -305,20 +240,7 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		if (this.size.see(members, System.nanoTime())) {
 			this.membersChanged.run();
 		}
-		warnOfASmallReserve(members);
-	}
-
-	private void warnOfASmallReserve(int members) {
-		int reserve = this.slots.budget().reserveConnections();
-		if (members > this.warnedMembers) {
-			this.settings.reserveNeeded(members, reserve).ifPresent((needed) -> {
-				this.warnedMembers = members;
-				logger.warn(
-						"Leases: {} instances that connect at once may take {} connections of the reserve for a "
-								+ "moment, and it has {}. Raise pool.database.budget.reserve.",
-						members, needed, reserve);
-			});
-		}
+		this.reserve.check(members, this.slots.budget().reserveConnections());
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package io.poolwise.autoconfigure;
+package io.poolwise.fleet;
 
 import io.poolwise.lease.MembersSeen;
 import org.junit.jupiter.api.Test;

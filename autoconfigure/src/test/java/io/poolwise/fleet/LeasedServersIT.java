@@ -1,9 +1,10 @@
-package io.poolwise.autoconfigure;
+package io.poolwise.fleet;
 
 import java.math.BigDecimal;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 import io.poolwise.budget.Budget;
@@ -40,8 +41,9 @@ class LeasedServersIT {
 
 	@Test
 	void poolsThatFailOverAtOnceKeepTheirMembership() throws InterruptedException {
-		ScheduledExecutorService executor = PoolExecutor.create();
-		LeaseOptions options = new LeaseOptions(true, "failover", 2, Duration.ofSeconds(1), null, null, null);
+		ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
+		LeaseOptions options = new LeaseOptions(true, "failover", 2, Duration.ofSeconds(1),
+				LeaseOptions.Coordination.OF_THE_POOL);
 		try (PostgresServer server = PostgresServer.builder().maxConnections(60).start();
 				LeasedServers leases = new LeasedServers(options, executor)) {
 			leases.listen(new Nobody());

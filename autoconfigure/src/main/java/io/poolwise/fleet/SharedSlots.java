@@ -1,4 +1,4 @@
-package io.poolwise.autoconfigure;
+package io.poolwise.fleet;
 
 import java.util.function.IntConsumer;
 

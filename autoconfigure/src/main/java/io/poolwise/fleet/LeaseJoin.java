@@ -1,4 +1,4 @@
-package io.poolwise.autoconfigure;
+package io.poolwise.fleet;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -90,7 +90,7 @@ final class LeaseJoin {
 	}
 
 	private Connection coordinator() throws SQLException {
-		return this.options.connect(this.pool);
+		return this.options.coordination().connect(this.pool);
 	}
 
 	/**

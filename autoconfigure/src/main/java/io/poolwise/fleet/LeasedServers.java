@@ -1,14 +1,12 @@
-package io.poolwise.autoconfigure;
+package io.poolwise.fleet;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.stream.Stream;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.LimitReading;
@@ -24,18 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationContextAware;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ApplicationContextEvent;
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.ContextRefreshedEvent;
-
 /**
  * The servers whose budget this instance shares live, and the permits of its pools there.
  */
-final class LeasedServers
-		implements FleetLeases, ApplicationListener<ApplicationContextEvent>, ApplicationContextAware, AutoCloseable {
+public final class LeasedServers implements FleetLeases, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeasedServers.class);
 
@@ -47,45 +37,46 @@ final class LeasedServers
 
 	private final Map<ServerIdentity, LeasedServer> servers = new ConcurrentHashMap<>();
 
-	private final Map<String, UngovernedPool> ungoverned = new ConcurrentHashMap<>();
+	private final UngovernedPools ungoverned = new UngovernedPools();
+
+	private final LeaseAdmission admission;
 
 	private volatile @Nullable Listener listener;
 
 	private volatile boolean serving;
 
-	private @Nullable ApplicationContext context;
-
-	LeasedServers(LeaseOptions options, ScheduledExecutorService executor) {
+	/**
+	 * Creates the memberships of an instance that has none.
+	 * @param options what the application asks of leases
+	 * @param executor runs what must not wait in the caller's thread
+	 */
+	public LeasedServers(LeaseOptions options, ScheduledExecutorService executor) {
 		this.options = options;
 		this.executor = executor;
+		this.admission = new LeaseAdmission(options, this.ungoverned, executor);
 	}
 
 	/**
 	 * The permits of a pool that is about to be made. They open nothing before it is
 	 * known whether its server has leases.
+	 * @param pool the pool's name
+	 * @return its permits
 	 */
-	PoolPermits permits(String pool) {
+	public PoolPermits permits(String pool) {
 		PoolPermits permits = new PoolPermits(pool, () -> listener().ask(pool));
 		this.pools.put(pool, permits);
 		return permits;
 	}
 
 	/**
-	 * While the context starts or stops, this instance keeps few connections that it
-	 * doesn't use: the others have the traffic.
+	 * Says whether the application has the traffic that its pools are filled for. While
+	 * it starts or stops, this instance keeps few connections that it doesn't use: the
+	 * others have the traffic.
+	 * @param serving whether it has
 	 */
-	@Override
-	public void onApplicationEvent(ApplicationContextEvent event) {
-		boolean started = event instanceof ContextRefreshedEvent;
-		if (event.getApplicationContext() == this.context && (started || event instanceof ContextClosedEvent)) {
-			this.serving = started;
-			this.servers.values().forEach((server) -> server.serve(started));
-		}
-	}
-
-	@Override
-	public void setApplicationContext(ApplicationContext context) {
-		this.context = context;
+	public void serve(boolean serving) {
+		this.serving = serving;
+		this.servers.values().forEach((server) -> server.pools().serve(serving));
 	}
 
 	private Listener listener() {
@@ -109,7 +100,7 @@ final class LeasedServers
 			return;
 		}
 		if (!(reading instanceof LimitReading.Granted granted) || budget == null) {
-			free(permits, objection(reading));
+			this.admission.refuse(permits, reading);
 			return;
 		}
 		LeasedServer server = this.servers.get(granted.identity());
@@ -120,7 +111,7 @@ final class LeasedServers
 		if (server != null) {
 			leaveFormer(name, server);
 			server.budget(budget);
-			server.add(pool);
+			server.pools().add(pool);
 			permits.lease(server);
 		}
 	}
@@ -137,11 +128,11 @@ final class LeasedServers
 		}
 		for (Map.Entry<ServerIdentity, LeasedServer> entry : this.servers.entrySet()) {
 			LeasedServer server = entry.getValue();
-			if (server.has(pool)) {
+			if (server.pools().has(pool)) {
 				server.movedTo(identity);
 				this.servers.put(identity, server);
 				this.servers.remove(entry.getKey(), server);
-				server.ungoverned(connections(identity));
+				server.ungoverned(this.ungoverned.connections(identity));
 				logger.info("{}: its leases are on another server now", pool);
 				return server;
 			}
@@ -154,15 +145,10 @@ final class LeasedServers
 	 */
 	private void leaveFormer(String pool, LeasedServer present) {
 		this.servers.forEach((identity, server) -> {
-			if (server != present && server.remove(pool) && this.servers.remove(identity, server)) {
+			if (server != present && server.pools().remove(pool) && this.servers.remove(identity, server)) {
 				this.executor.execute(server::close);
 			}
 		});
-	}
-
-	private static String objection(LimitReading reading) {
-		return (reading instanceof LimitReading.Pooled) ? "a pooler stands before the server"
-				: "the server has no connection limit to share";
 	}
 
 	private synchronized @Nullable LeasedServer join(PoolPermits permits, ServerIdentity identity, Budget budget) {
@@ -170,51 +156,13 @@ final class LeasedServers
 		if (known != null) {
 			return known;
 		}
-		Optional<UngovernedPool> ungoverned = ungovernedOn(identity).findFirst();
-		if (ungoverned.isPresent()) {
-			free(permits, besides(ungoverned.get()));
-			return null;
+		LeasedServer server = this.admission.join(permits, identity, budget, listener());
+		if (server != null) {
+			this.servers.put(identity, server);
+			server.start();
+			server.pools().serve(this.serving);
 		}
-		LeaseJoin join = new LeaseJoin(this.options, permits.connector());
-		LeaseJoin.Verdict verdict = join.look(budget);
-		String objection = verdict.objection();
-		if (objection != null && (verdict.lasting() || this.options.required())) {
-			free(permits, objection);
-			return null;
-		}
-		if (objection != null) {
-			keepClosed(permits, objection);
-			return null;
-		}
-		LeasedServer server = join.join(identity, budget, this.executor, listener());
-		this.servers.put(identity, server);
-		server.start();
-		server.serve(this.serving);
 		return server;
-	}
-
-	/**
-	 * A pool whose server can't have leases goes without, unless they are a must.
-	 */
-	private void free(PoolPermits permits, String objection) {
-		if (!permits.isUndecided()) {
-			return;
-		}
-		if (this.options.required()) {
-			throw new LeasesImpossibleException(permits.pool(), objection);
-		}
-		logger.info("{}: no leases, since {}", permits.pool(), objection);
-		permits.free();
-	}
-
-	/**
-	 * To go without could cost the others what they count on, so the pool waits.
-	 */
-	private static void keepClosed(PoolPermits permits, String objection) {
-		if (permits.keepClosed(objection)) {
-			logger.warn("{}: no connection is opened before it is known whether there are leases: {}", permits.pool(),
-					objection);
-		}
 	}
 
 	/**
@@ -230,28 +178,24 @@ final class LeasedServers
 			throw new LeasesImpossibleException(pool.name(),
 					"its connections take no slots: it is not governed, since " + pool.why());
 		}
-		this.ungoverned.put(pool.name(), pool);
+		this.ungoverned.add(pool);
 		this.servers.forEach((identity, server) -> {
 			if (pool.countsOn(PoolKind.DATABASE, identity)) {
 				if (server.isUnused()) {
-					leave(identity, server, besides(pool));
+					leave(identity, server, UngovernedPools.objection(pool));
 				}
 				else {
 					logger.warn("{}, and this instance shares its budget by leases already: it takes the part of "
-							+ "{} from what the fleet shares", besides(pool), pool.name());
-					server.ungoverned(connections(identity));
+							+ "{} from what the fleet shares", UngovernedPools.objection(pool), pool.name());
+					server.ungoverned(this.ungoverned.connections(identity));
 				}
 			}
 		});
 	}
 
-	private static String besides(UngovernedPool pool) {
-		return "the connections of " + pool.name() + " take no slots: it is not governed, since " + pool.why();
-	}
-
 	private void leave(ServerIdentity identity, LeasedServer server, String objection) {
 		this.servers.remove(identity, server);
-		server.poolNames().forEach((pool) -> {
+		server.pools().names().forEach((pool) -> {
 			PoolPermits permits = this.pools.get(pool);
 			if (permits != null) {
 				logger.info("{}: no leases, since {}", pool, objection);
@@ -261,19 +205,11 @@ final class LeasedServers
 		server.close();
 	}
 
-	private Stream<UngovernedPool> ungovernedOn(ServerIdentity server) {
-		return this.ungoverned.values().stream().filter((pool) -> pool.countsOn(PoolKind.DATABASE, server));
-	}
-
-	private int connections(ServerIdentity server) {
-		return ungovernedOn(server).mapToInt((pool) -> (pool.connections() != null) ? pool.connections() : 0).sum();
-	}
-
 	@Override
 	public void dismiss(String pool) {
 		this.pools.remove(pool);
 		this.servers.forEach((identity, server) -> {
-			if (server.remove(pool) && this.servers.remove(identity, server)) {
+			if (server.pools().remove(pool) && this.servers.remove(identity, server)) {
 				server.close();
 			}
 		});

@@ -1,10 +1,11 @@
-package io.poolwise.autoconfigure;
+package io.poolwise.fleet;
 
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,14 +36,14 @@ class LeasedServerTests {
 
 	@Test
 	void aLookThatFailsIsNotTheLast() {
-		ScheduledExecutorService executor = PoolExecutor.create();
+		ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
 		Budget budget = Budget.of(ServerLimit.ofServer(57, List.of()), Reserve.parse("10%"), BigDecimal.ONE);
 		Uncountable pool = new Uncountable("primary", new AtomicInteger());
 		try (LeasedServer server = new LeasedServer(new ServerIdentity("away"), LeaseSettings.defaults(1, 0),
 				new Away(), budget, executor, (identity) -> {
 				}, () -> {
 				})) {
-			server.add(pool.governed());
+			server.pools().add(pool.governed());
 			server.start();
 			await().atMost(Duration.ofSeconds(30)).until(() -> pool.counted().get() >= 3);
 		}

@@ -1,4 +1,4 @@
-package io.poolwise.pool.hikari;
+package io.poolwise.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package io.poolwise.autoconfigure;
+package io.poolwise.fleet;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,8 +9,8 @@ import io.poolwise.lease.Grant;
 import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger.Fenced;
-import io.poolwise.pool.hikari.ConnectionPermits.Permit;
-import io.poolwise.pool.hikari.ConnectionPermits.Retirement;
+import io.poolwise.pool.ConnectionPermits.Permit;
+import io.poolwise.pool.ConnectionPermits.Retirement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +50,12 @@ final class LeasePermit implements Permit {
 	public void settle(Connection connection, Retirement retirement) throws SQLException {
 		Fenced fenced = fence(connection);
 		// known before the fleet may ask for its end
-		this.server.settled(fenced.session(), retirement);
+		this.server.sessions().settled(fenced.session(), retirement);
 		if (this.server.runtime().fenced(this.grant, fenced)) {
 			this.session = fenced.session();
 			return;
 		}
-		this.server.closed(fenced.session());
+		this.server.sessions().closed(fenced.session());
 		if (this.server.ledger().end(connection)) {
 			this.server.runtime().gone(this.grant);
 		}
@@ -83,7 +83,7 @@ final class LeasePermit implements Permit {
 		SessionId session = this.session;
 		if (session != null) {
 			this.session = null;
-			this.server.closed(session);
+			this.server.sessions().closed(session);
 			this.server.runtime().closed(session);
 		}
 	}

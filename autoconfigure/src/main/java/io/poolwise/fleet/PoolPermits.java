@@ -1,18 +1,18 @@
-package io.poolwise.autoconfigure;
+package io.poolwise.fleet;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 
-import io.poolwise.pool.hikari.ConnectionPermits;
+import io.poolwise.pool.ConnectionPermits;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The permits of one pool. As long as it is not known whether its server has leases, each
  * connect asks again, and none is made.
  */
-final class PoolPermits implements ConnectionPermits {
+public final class PoolPermits implements ConnectionPermits {
 
 	private final String pool;
 
@@ -31,8 +31,9 @@ final class PoolPermits implements ConnectionPermits {
 
 	/**
 	 * Names what opens connections as the pool does.
+	 * @param connector opens one beside the pool
 	 */
-	void connectThrough(LeaseOptions.Connector connector) {
+	public void connectThrough(LeaseOptions.Connector connector) {
 		this.connector = connector;
 	}
 
