@@ -4,9 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 import javax.sql.DataSource;
@@ -31,21 +28,15 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	private final LongSupplier patienceMillis;
 
-	private final Set<GateConnection> connections = ConcurrentHashMap.newKeySet();
+	private final GateConnections connections = new GateConnections();
 
 	private final Room room;
 
 	private final ConnectionsAhead ahead = new ConnectionsAhead();
 
-	private volatile Listener listener = Listener.NONE;
+	private volatile GateListener listener = GateListener.NONE;
 
-	private volatile boolean watchReturns;
-
-	private volatile int recordSites;
-
-	private boolean recordBorrowers;
-
-	private long closedReturns;
+	private final BorrowWatch watch = new BorrowWatch();
 
 	/**
 	 * Creates a gate.
@@ -72,7 +63,7 @@ final class ConnectionGate extends DelegatingDataSource {
 		return this.target;
 	}
 
-	void listen(Listener listener) {
+	void listen(GateListener listener) {
 		this.listener = listener;
 	}
 
@@ -89,25 +80,10 @@ final class ConnectionGate extends DelegatingDataSource {
 	}
 
 	/**
-	 * The connections that are ready, in no order.
-	 * @return a snapshot
+	 * The connections that are ready.
 	 */
-	List<GateConnection> connections() {
-		return List.copyOf(this.connections);
-	}
-
-	/**
-	 * How often a connection has come back to the pool since the start. Read without a
-	 * lock while others write: good for seeing that something happened, not for
-	 * accounting.
-	 * @return a growing number
-	 */
-	synchronized long returns() {
-		long sum = this.closedReturns;
-		for (GateConnection connection : this.connections) {
-			sum += connection.returns();
-		}
-		return sum;
+	GateConnections connections() {
+		return this.connections;
 	}
 
 	@Override
@@ -138,39 +114,21 @@ final class ConnectionGate extends DelegatingDataSource {
 	 * @return whether one was opened, and is wanted
 	 */
 	boolean openAhead(Connector connector) {
-		GateConnection connection;
-		try {
-			connection = open(connector);
-		}
-		catch (SQLException | RuntimeException ex) {
-			this.ahead.failed();
-			return false;
-		}
-		boolean wanted = this.ahead.add(connection);
-		if (!wanted) {
-			closeQuietly(connection);
-		}
-		return wanted;
+		return this.ahead.open(() -> open(connector));
 	}
 
+	/**
+	 * Connections that were opened before the pool asked for them.
+	 */
 	ConnectionsAhead ahead() {
 		return this.ahead;
 	}
 
 	/**
-	 * Closes the connections that were opened for nobody.
+	 * What is watched of borrows and returns.
 	 */
-	void closeAhead() {
-		this.ahead.end().forEach(ConnectionGate::closeQuietly);
-	}
-
-	private static void closeQuietly(GateConnection connection) {
-		try {
-			connection.close();
-		}
-		catch (SQLException ex) {
-			// nobody has used it, and it counts as closed
-		}
+	BorrowWatch watch() {
+		return this.watch;
 	}
 
 	private GateConnection open(Connector connector) throws SQLException {
@@ -217,7 +175,7 @@ final class ConnectionGate extends DelegatingDataSource {
 		}
 		finally {
 			if (!settled) {
-				this.connections.remove(connection);
+				this.connections.discard(connection);
 				if (connection.discard()) {
 					this.listener.discarded(connection);
 					this.room.giveBack();
@@ -269,63 +227,16 @@ final class ConnectionGate extends DelegatingDataSource {
 	}
 
 	void closed(GateConnection connection, boolean broken) {
-		forget(connection);
+		this.connections.closed(connection);
 		this.room.giveBack();
 		connection.permit().closed();
 		this.listener.closed(connection, broken);
 	}
 
-	private synchronized void forget(GateConnection connection) {
-		this.connections.remove(connection);
-		this.closedReturns += connection.returns();
-	}
-
-	/**
-	 * Whether the listener hears of each return, which borrowers pay for.
-	 */
-	void watchReturns(boolean watch) {
-		this.watchReturns = watch;
-	}
-
-	boolean watchesReturns() {
-		return this.watchReturns;
-	}
-
-	/**
-	 * From now on each borrower leaves its thread; to be called before the first borrow.
-	 */
-	void recordBorrowers() {
-		this.recordBorrowers = true;
-	}
-
-	boolean recordsBorrowers() {
-		return this.recordBorrowers;
-	}
-
-	/**
-	 * Which borrowers leave where they are, too; it costs each some microseconds.
-	 * @param every 1 for each one, n for every nth of each connection, 0 for none
-	 */
-	void recordSites(int every) {
-		if (this.recordSites != every) {
-			this.recordSites = every;
-		}
-	}
-
-	/**
-	 * Which borrowers leave where they are.
-	 * @return 1 for each one, n for every nth of each connection, 0 for none
-	 */
-	int recordsSites() {
-		return this.recordSites;
-	}
-
 	void retire(GateConnection connection) {
-		if (this.ahead.remove(connection)) {
-			closeQuietly(connection);
-			return;
+		if (!this.ahead.close(connection)) {
+			this.listener.retire(connection);
 		}
-		this.listener.retire(connection);
 	}
 
 	/**
@@ -337,55 +248,6 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	void returned(GateConnection connection) {
 		this.listener.returned(connection);
-	}
-
-	/**
-	 * Prepares a session before anybody uses it.
-	 */
-	interface SessionPreparer {
-
-		void prepare(Connection session) throws SQLException;
-
-	}
-
-	/**
-	 * Hears of what happens at the gate, on the thread on which it happens.
-	 */
-	interface Listener {
-
-		Listener NONE = new Listener() {
-		};
-
-		default void connected() {
-		}
-
-		/**
-		 * The pool took a connection that was opened before it asked.
-		 */
-		default void arrived() {
-		}
-
-		default void connectFailed(Throwable failure) {
-		}
-
-		default void closed(GateConnection connection, boolean broken) {
-		}
-
-		/**
-		 * A connection was closed before the pool had it.
-		 */
-		default void discarded(GateConnection connection) {
-		}
-
-		default void returned(GateConnection connection) {
-		}
-
-		default void retire(GateConnection connection) {
-		}
-
-		default void wornOut(GateConnection connection) {
-		}
-
 	}
 
 	/**

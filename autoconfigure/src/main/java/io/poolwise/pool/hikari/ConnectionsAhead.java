@@ -1,5 +1,6 @@
 package io.poolwise.pool.hikari;
 
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -32,8 +33,7 @@ final class ConnectionsAhead {
 
 	/**
 	 * Announces connections.
-	 * @param expected how many; {@link #add} follows for each, unless {@link #failed}
-	 * does
+	 * @param expected how many; {@link #open} follows for each, until one fails
 	 * @param urgent whether HikariCP must not wait for them, but opens its own
 	 */
 	void begin(int expected, BooleanSupplier urgent) {
@@ -49,10 +49,27 @@ final class ConnectionsAhead {
 	}
 
 	/**
-	 * Keeps a connection.
-	 * @return whether it was kept; else nobody will ask for it
+	 * Opens one of the connections that are expected.
+	 * @param opener opens it
+	 * @return whether one was opened, and is wanted
 	 */
-	boolean add(GateConnection connection) {
+	boolean open(Opener opener) {
+		GateConnection connection;
+		try {
+			connection = opener.open();
+		}
+		catch (SQLException | RuntimeException ex) {
+			failed();
+			return false;
+		}
+		boolean wanted = add(connection);
+		if (!wanted) {
+			closeQuietly(connection);
+		}
+		return wanted;
+	}
+
+	private boolean add(GateConnection connection) {
 		this.lock.lock();
 		try {
 			this.expected--;
@@ -70,7 +87,7 @@ final class ConnectionsAhead {
 	/**
 	 * Nobody waits for further ones.
 	 */
-	void failed() {
+	private void failed() {
 		this.lock.lock();
 		try {
 			this.expected = 0;
@@ -106,35 +123,58 @@ final class ConnectionsAhead {
 	}
 
 	/**
-	 * Takes a connection out that must not be handed out any more.
+	 * Closes a connection that must not be handed out any more.
 	 * @return whether it was here
 	 */
-	boolean remove(GateConnection connection) {
+	boolean close(GateConnection connection) {
+		boolean here;
 		this.lock.lock();
 		try {
-			return this.ready.remove(connection);
+			here = this.ready.remove(connection);
 		}
 		finally {
 			this.lock.unlock();
+		}
+		if (here) {
+			closeQuietly(connection);
+		}
+		return here;
+	}
+
+	/**
+	 * Keeps nothing any more, and closes what nobody asked for.
+	 */
+	void end() {
+		List<GateConnection> left;
+		this.lock.lock();
+		try {
+			this.active = false;
+			left = List.copyOf(this.ready);
+			this.ready.clear();
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		left.forEach(ConnectionsAhead::closeQuietly);
+	}
+
+	private static void closeQuietly(GateConnection connection) {
+		try {
+			connection.close();
+		}
+		catch (SQLException ex) {
+			// nobody has used it, and it counts as closed
 		}
 	}
 
 	/**
-	 * Keeps nothing any more.
-	 * @return what nobody asked for
+	 * Opens a connection.
 	 */
-	List<GateConnection> end() {
-		this.lock.lock();
-		try {
-			this.active = false;
-			List<GateConnection> left = List.copyOf(this.ready);
-			this.ready.clear();
-			this.changed.signalAll();
-			return left;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	interface Opener {
+
+		GateConnection open() throws SQLException;
+
 	}
 
 }

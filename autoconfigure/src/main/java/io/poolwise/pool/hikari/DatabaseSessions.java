@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Gives each new session its defaults. The first session of a server that nobody could
  * ask before is asked what it is, so that a pooler is never sent what it can't keep.
  */
-final class DatabaseSessions implements ConnectionGate.SessionPreparer {
+final class DatabaseSessions implements SessionPreparer {
 
 	private final SessionDefaults defaults;
 

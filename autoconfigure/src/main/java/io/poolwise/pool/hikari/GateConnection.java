@@ -88,9 +88,9 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 		if (this.handle == null) {
 			this.handle = handle;
 		}
-		if (this.gate.recordsBorrowers()) {
+		if (this.gate.watch().borrowers()) {
 			this.borrower = Thread.currentThread();
-			int every = this.gate.recordsSites();
+			int every = this.gate.watch().sites();
 			if (every > 0 && this.returns % every == 0) {
 				this.site = BorrowSite.here();
 			}
@@ -111,7 +111,7 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 		if (statements() >= this.mostStatements) {
 			this.gate.wornOut(this);
 		}
-		if (this.gate.watchesReturns()) {
+		if (this.gate.watch().returns()) {
 			this.gate.returned(this);
 		}
 	}

@@ -3,7 +3,6 @@ package io.poolwise.pool.hikari;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -15,7 +14,7 @@ import io.poolwise.pool.PoolSize;
  * Makes a HikariCP pool do what its setters only promise: grow while threads wait, and
  * shrink at once. Uses nothing but HikariCP's public methods. Safe for any thread.
  */
-final class HikariResizer implements ConnectionGate.Listener {
+final class HikariResizer implements GateListener {
 
 	// whatever else happens, as long as there are too many
 	private static final long LOOK_AGAIN_MILLIS = 1000;
@@ -26,7 +25,9 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	private final Executor executor;
 
-	private final long idleTimeoutMillis;
+	private final HikariSizes sizes;
+
+	private final HikariGrowth growth;
 
 	private final Overflow overflow;
 
@@ -44,7 +45,8 @@ final class HikariResizer implements ConnectionGate.Listener {
 		this.pool = pool;
 		this.gate = gate;
 		this.executor = executor;
-		this.idleTimeoutMillis = pool.getIdleTimeout();
+		this.sizes = new HikariSizes(pool);
+		this.growth = new HikariGrowth(pool, this::min, this::ceiling);
 		this.target = target;
 		this.retirements = new Retirements(pool, executor);
 		this.reachability = new Reachability(executor);
@@ -71,7 +73,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 		this.overflow.size(target.max(), target.overflow());
 		apply();
 		shrink();
-		grow();
+		this.growth.grow();
 		this.overflow.openIfNeeded();
 	}
 
@@ -82,7 +84,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 	private synchronized void overflowSwitched(boolean open) {
 		apply();
 		if (open) {
-			grow();
+			this.growth.grow();
 		}
 		else {
 			shrink();
@@ -115,29 +117,9 @@ final class HikariResizer implements ConnectionGate.Listener {
 		return this.reachability;
 	}
 
-	/**
-	 * HikariCP accepts a minimum above the maximum and then keeps to neither, so the two
-	 * are moved in the order that keeps them apart. An idle timeout makes no sense in a
-	 * pool of one size, and HikariCP says so in a warning.
-	 */
 	private void apply() {
-		int min = min();
-		int ceiling = ceiling();
-		this.gate.limit(ceiling);
-		if (min <= this.pool.getMaximumPoolSize()) {
-			this.pool.setMinimumIdle(min);
-			this.pool.setMaximumPoolSize(ceiling);
-		}
-		else {
-			this.pool.setMaximumPoolSize(ceiling);
-			this.pool.setMinimumIdle(min);
-		}
-		if (min < ceiling) {
-			this.pool.setIdleTimeout(this.idleTimeoutMillis);
-		}
-		else if (this.pool.getHikariPoolMXBean() == null) {
-			this.pool.setIdleTimeout(TimeUnit.MINUTES.toMillis(10));
-		}
+		this.gate.limit(ceiling());
+		this.sizes.set(min(), ceiling());
 	}
 
 	/**
@@ -146,11 +128,11 @@ final class HikariResizer implements ConnectionGate.Listener {
 	 * by neither, so it looks again until there are not too many.
 	 */
 	private synchronized void shrink() {
-		this.gate.watchReturns(hasExcess());
+		this.gate.watch().returns(hasExcess());
 		if (hasExcess()) {
-			this.gate.closeAhead();
+			this.gate.ahead().end();
 		}
-		for (GateConnection connection : this.gate.connections()) {
+		for (GateConnection connection : this.gate.connections().all()) {
 			if (!connection.isBorrowed() && hasExcess()) {
 				retireFree(connection);
 			}
@@ -171,7 +153,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 
 	private synchronized boolean watchReturns() {
 		boolean excess = hasExcess();
-		this.gate.watchReturns(excess);
+		this.gate.watch().returns(excess);
 		return excess;
 	}
 
@@ -236,31 +218,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 	 * Has HikariCP open what is missing, in case that it isn't about to.
 	 */
 	void fill() {
-		grow();
-	}
-
-	private void grow() {
-		if (this.pool.getHikariPoolMXBean() instanceof HikariPool running) {
-			int wanted = wanted(running);
-			for (int i = 0; i < wanted; i++) {
-				running.addBagItem(wanted);
-			}
-		}
-	}
-
-	private int wanted(HikariPool running) {
-		int missing = Math.max(running.getThreadsAwaitingConnection(), min()) - running.getIdleConnections();
-		return Math.min(missing, ceiling() - running.getTotalConnections());
-	}
-
-	/**
-	 * HikariCP's queue of connects to make is as long as its first maximum was, and what
-	 * doesn't fit is dropped: so each connect that was made asks for the next.
-	 */
-	private void growByOne() {
-		if (this.pool.getHikariPoolMXBean() instanceof HikariPool running) {
-			running.addBagItem(wanted(running));
-		}
+		this.growth.grow();
 	}
 
 	@Override
@@ -280,7 +238,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 			this.retirements.later(this::shrink, Retirements.LONGEST_PAUSE_MILLIS);
 		}
 		this.overflow.openIfNeeded();
-		growByOne();
+		this.growth.growByOne();
 	}
 
 	@Override
@@ -301,7 +259,7 @@ final class HikariResizer implements ConnectionGate.Listener {
 		}
 		// a caller could have expected this one while it counted as open
 		this.overflow.openIfNeeded();
-		growByOne();
+		this.growth.growByOne();
 	}
 
 	@Override

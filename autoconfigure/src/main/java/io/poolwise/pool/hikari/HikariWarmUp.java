@@ -82,7 +82,7 @@ final class HikariWarmUp {
 		}
 		finally {
 			filling.stop().countDown();
-			this.gate.closeAhead();
+			this.gate.ahead().end();
 		}
 	}
 
@@ -111,7 +111,7 @@ final class HikariWarmUp {
 
 	void close() {
 		this.closed.countDown();
-		this.gate.closeAhead();
+		this.gate.ahead().end();
 	}
 
 	/**

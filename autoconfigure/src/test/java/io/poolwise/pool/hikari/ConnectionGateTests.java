@@ -28,7 +28,7 @@ class ConnectionGateTests {
 		});
 		assertThatExceptionOfType(SQLException.class).isThrownBy(gate::getConnection).withMessage("not now");
 		assertThat(gate.open()).isZero();
-		assertThat(gate.connections()).isEmpty();
+		assertThat(gate.connections().all()).isEmpty();
 		assertThat(this.leave.closed).hasValue(1);
 	}
 
@@ -39,7 +39,7 @@ class ConnectionGateTests {
 		});
 		assertThatExceptionOfType(SQLException.class).isThrownBy(gate::getConnection).withMessage("refused");
 		assertThat(gate.open()).isZero();
-		assertThat(gate.connections()).isEmpty();
+		assertThat(gate.connections().all()).isEmpty();
 	}
 
 	/**
@@ -54,7 +54,7 @@ class ConnectionGateTests {
 		});
 		assertThatExceptionOfType(SQLException.class).isThrownBy(gate::getConnection).withMessage("cut");
 		assertThat(gate.open()).isZero();
-		assertThat(gate.connections()).isEmpty();
+		assertThat(gate.connections().all()).isEmpty();
 		assertThat(this.leave.closed).hasPositiveValue();
 	}
 
@@ -64,11 +64,11 @@ class ConnectionGateTests {
 		assertThatExceptionOfType(SQLException.class).isThrownBy(gate::getConnection)
 			.withMessage("The connection was cut while it was made");
 		assertThat(gate.open()).isZero();
-		assertThat(gate.connections()).isEmpty();
+		assertThat(gate.connections().all()).isEmpty();
 		assertThat(this.leave.closed).hasPositiveValue();
 	}
 
-	private ConnectionGate gate(ConnectionGate.SessionPreparer preparer) {
+	private ConnectionGate gate(SessionPreparer preparer) {
 		JdbcDataSource database = new JdbcDataSource();
 		database.setUrl("jdbc:h2:mem:" + UUID.randomUUID());
 		return new ConnectionGate(database, preparer, (patience) -> this.leave, new QueryLimit(0), 5,
