@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -149,30 +150,53 @@ class RabbitListenersIT {
 		assertThat(plain.receiveAndConvert("b", 200)).isNull();
 	}
 
+	/**
+	 * Spring's container for replies may cancel a consumer whose reply is still to come
+	 * if it makes consumers for several callers at once, with any connection factory. So
+	 * each question is asked when the consumer of the one before is there, and nothing is
+	 * answered before all are asked.
+	 */
 	@Test
-	void repliesComeOverTheTemplatesOwnConsumer() throws Exception {
+	void repliesComeOverTheTemplatesOwnConsumers() throws Exception {
 		start(PoolSize.of(0, 4), Duration.ofSeconds(5), (factory) -> {
 			factory.setPublisherConfirmType(ConfirmType.CORRELATED);
 			factory.setPublisherReturns(true);
 		});
+		CountDownLatch asked = new CountDownLatch(1);
 		RabbitTemplate replier = new RabbitTemplate(this.rabbit.factory());
-		simple("a", 2, (message) -> replier.send(message.getMessageProperties().getReplyTo(), message));
+		simple("a", 2, (message) -> {
+			awaitLatch(asked);
+			replier.send(message.getMessageProperties().getReplyTo(), message);
+		});
 		RabbitTemplate template = new RabbitTemplate(this.rabbit.factory());
 		template.setReplyTimeout(20_000);
 		try {
 			List<Future<Object>> replies = new ArrayList<>();
 			for (int i = 0; i < 32; i++) {
+				int consumers = 2 + i + 1;
 				String text = "question " + i;
 				replies.add(this.threads.submit(() -> template.convertSendAndReceive("a", (Object) text)));
+				await().atMost(10, TimeUnit.SECONDS).until(() -> this.rabbit.pool().listenerChannels() == consumers);
 			}
+			asked.countDown();
 			for (int i = 0; i < 32; i++) {
 				assertThat(replies.get(i).get(30, TimeUnit.SECONDS)).isEqualTo("question " + i);
 			}
 			assertThat(this.rabbit.pool().counts().size()).isLessThanOrEqualTo(4);
 		}
 		finally {
+			asked.countDown();
 			// its consumers would connect again and again, and be counted by later tests
 			template.stop();
+		}
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
