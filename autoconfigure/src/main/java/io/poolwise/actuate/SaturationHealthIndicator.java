@@ -8,11 +8,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.poolwise.governor.PoolGovernor;
+import io.poolwise.governor.SteadyTask;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
-import org.springframework.scheduling.support.TaskUtils;
 
 /**
  * Out of service while a pool has been saturated for longer than a grace period. Meant
@@ -47,9 +47,9 @@ public final class SaturationHealthIndicator extends AbstractHealthIndicator imp
 			return thread;
 		});
 		long millis = Math.max(1, Math.min(grace.toMillis() / LOOKS_PER_GRACE, LONGEST_BREAK.toMillis()));
-		// thrown, an exception would end all looks to come
 		this.looks = this.executor.scheduleWithFixedDelay(
-				TaskUtils.decorateTaskWithErrorHandler(this.watch::look, null, true), 0, millis, TimeUnit.MILLISECONDS);
+				new SteadyTask("Whether pools are saturated is not known now", this.watch::look), 0, millis,
+				TimeUnit.MILLISECONDS);
 	}
 
 	@Override

@@ -30,16 +30,25 @@ final class SaturationWatch {
 	}
 
 	/**
-	 * Looks at the pools.
+	 * Looks at the pools. What can't be seen is not saturated.
 	 */
 	synchronized void look() {
-		Set<String> saturated = this.governor.pools()
+		Set<String> saturated = Set.of();
+		try {
+			saturated = saturatedNow();
+		}
+		finally {
+			this.since.keySet().retainAll(saturated);
+		}
+		saturated.forEach((pool) -> this.since.putIfAbsent(pool, this.nanos.getAsLong()));
+	}
+
+	private Set<String> saturatedNow() {
+		return this.governor.pools()
 			.stream()
 			.filter((pool) -> pool.status() == PoolStatus.SATURATED)
 			.map(PoolReport::name)
 			.collect(Collectors.toSet());
-		this.since.keySet().retainAll(saturated);
-		saturated.forEach((pool) -> this.since.putIfAbsent(pool, this.nanos.getAsLong()));
 	}
 
 	/**

@@ -5,20 +5,19 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 import io.poolwise.advice.Advice;
 import io.poolwise.advice.SizingAdvisor;
 import io.poolwise.advice.UsageWindow;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
-
-import org.springframework.scheduling.support.TaskUtils;
+import io.poolwise.governor.SteadyTask;
+import io.poolwise.pool.PoolCounts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the pools did in the last half hour, a sample a second. Sampling reads the pools'
@@ -72,8 +71,8 @@ public final class UsageHistory implements AutoCloseable {
 	public UsageHistory(PoolGovernor governor, UsageMeter meter, ScheduledExecutorService executor) {
 		this.governor = governor;
 		this.meter = meter;
-		// thrown, an exception would end all samples to come
-		this.sampling = executor.scheduleAtFixedRate(TaskUtils.decorateTaskWithErrorHandler(this::sample, null, true),
+		this.sampling = executor.scheduleAtFixedRate(
+				new SteadyTask("The pools can't be sampled for the history and the advice", this::sample),
 				INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
@@ -86,16 +85,36 @@ public final class UsageHistory implements AutoCloseable {
 		this.sampling = CompletableFuture.completedFuture(null);
 	}
 
+	/**
+	 * Takes a sample of every pool. If one can't be read, all are left out of this one,
+	 * so that samples of the same place are of the same moment.
+	 */
 	void sample() {
-		List<PoolReport> pools = this.governor.pools();
-		Set<String> names = pools.stream().map(PoolReport::name).collect(Collectors.toSet());
+		Map<String, Sample> samples;
+		try {
+			samples = read();
+		}
+		catch (RuntimeException ex) {
+			synchronized (this) {
+				this.rings.values().forEach(UsageRing::skip);
+			}
+			throw ex;
+		}
 		synchronized (this) {
 			this.taken++;
-			this.rings.keySet().retainAll(names);
-			this.judged.keySet().retainAll(names);
-			pools.forEach((pool) -> this.rings.computeIfAbsent(pool.name(), (name) -> new UsageRing(KEPT))
-				.add(pool.actual(), this.meter.read(pool.name())));
+			this.rings.keySet().retainAll(samples.keySet());
+			this.judged.keySet().retainAll(samples.keySet());
+			samples.forEach((pool, sample) -> this.rings.computeIfAbsent(pool, (name) -> new UsageRing(KEPT))
+				.add(sample.counts(), sample.totals()));
 		}
+	}
+
+	private Map<String, Sample> read() {
+		Map<String, Sample> samples = new LinkedHashMap<>();
+		for (PoolReport pool : this.governor.pools()) {
+			samples.put(pool.name(), new Sample(pool.actual(), this.meter.read(pool.name())));
+		}
+		return samples;
 	}
 
 	/**
@@ -148,6 +167,9 @@ public final class UsageHistory implements AutoCloseable {
 	@Override
 	public void close() {
 		this.sampling.cancel(false);
+	}
+
+	private record Sample(PoolCounts counts, @Nullable UsageTotals totals) {
 	}
 
 	private record Judged(Advice advice, long taken) {

@@ -75,6 +75,14 @@ final class UsageRing {
 	}
 
 	/**
+	 * A sample was missed: what callers do until the next one is of more than one
+	 * interval, and counts for none.
+	 */
+	void skip() {
+		this.last = null;
+	}
+
+	/**
 	 * The samples that are kept.
 	 * @return oldest first
 	 */

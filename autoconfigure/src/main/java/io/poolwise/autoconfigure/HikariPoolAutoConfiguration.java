@@ -58,7 +58,7 @@ public final class HikariPoolAutoConfiguration {
 
 	@Bean
 	LeaseServing leaseServing(ApplicationContext context, LeasedServers leases) {
-		return new LeaseServing(context, leases);
+		return new LeaseServing(context, leases::serve);
 	}
 
 	@Bean

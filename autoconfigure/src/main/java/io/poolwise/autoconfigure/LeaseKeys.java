@@ -31,11 +31,11 @@ final class LeaseKeys {
 	}
 
 	private static Coordination coordination(PoolKeys keys, Leases leases) {
-		String password = keys.secret("pool.leases.password").orElse(null);
 		return keys.secret(LeaseUrl.KEY)
 			.filter((text) -> !text.isBlank())
 			.map(LeaseUrl::checked)
-			.<Coordination>map((url) -> new CoordinationDatabase(url, leases.username(), password))
+			.<Coordination>map((url) -> new CoordinationDatabase(url, leases.username(),
+					keys.secret("pool.leases.password").orElse(null)))
 			.orElse(Coordination.OF_THE_POOL);
 	}
 

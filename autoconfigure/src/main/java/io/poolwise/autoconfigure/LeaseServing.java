@@ -1,6 +1,6 @@
 package io.poolwise.autoconfigure;
 
-import io.poolwise.fleet.LeasedServers;
+import java.util.function.Consumer;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -15,18 +15,23 @@ final class LeaseServing implements ApplicationListener<ApplicationContextEvent>
 
 	private final ApplicationContext context;
 
-	private final LeasedServers leases;
+	private final Consumer<Boolean> serve;
 
-	LeaseServing(ApplicationContext context, LeasedServers leases) {
+	/**
+	 * Creates the listener.
+	 * @param context the context in which the pools are
+	 * @param serve told whether the application has traffic
+	 */
+	LeaseServing(ApplicationContext context, Consumer<Boolean> serve) {
 		this.context = context;
-		this.leases = leases;
+		this.serve = serve;
 	}
 
 	@Override
 	public void onApplicationEvent(ApplicationContextEvent event) {
 		boolean started = event instanceof ContextRefreshedEvent;
 		if (event.getApplicationContext() == this.context && (started || event instanceof ContextClosedEvent)) {
-			this.leases.serve(started);
+			this.serve.accept(started);
 		}
 	}
 

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a pool leases, goes without, or has to wait until that is known. For one thread
- * at a time.
+ * Whether a pool leases, goes without, or has to wait until that is known. Safe
+ * for any thread; whoever asks twice for one server gets two memberships.
  */
 final class LeaseAdmission {
 
@@ -64,7 +64,8 @@ final class LeaseAdmission {
 	}
 
 	/**
-	 * There is nothing on this server that could be shared.
+	 * Lets a pool go without leases, since there is nothing on its server that could be
+	 * shared.
 	 * @param permits the pool's
 	 * @param reading what the server says of its limit
 	 * @throws LeasesImpossibleException if leases are a must

@@ -60,9 +60,6 @@ final class LeaseJoin {
 		catch (LedgerException ex) {
 			return new Verdict(ex.getMessage(), false);
 		}
-		catch (SQLException ex) {
-			return new Verdict("the server could not be examined: " + ex.getMessage(), false);
-		}
 	}
 
 	private @Nullable String tooSmall(Budget budget) {
@@ -71,11 +68,8 @@ final class LeaseJoin {
 						+ " seats is not enough for one instance";
 	}
 
-	private LedgerFitness examine() throws SQLException, LedgerException {
-		String product;
-		try (Connection connection = coordinator()) {
-			product = connection.getMetaData().getDatabaseProductName();
-		}
+	private LedgerFitness examine() throws LedgerException {
+		String product = product();
 		if ("PostgreSQL".equalsIgnoreCase(product)) {
 			PostgresSlotLedger postgres = new PostgresSlotLedger(this::coordinator, this.options.namespace());
 			this.ledger = postgres;
@@ -87,6 +81,15 @@ final class LeaseJoin {
 			return mariaDb.examine(this.pool::connect);
 		}
 		return LedgerFitness.unfit("leases were never tried on " + product, false);
+	}
+
+	private String product() throws LedgerException {
+		try (Connection connection = coordinator()) {
+			return connection.getMetaData().getDatabaseProductName();
+		}
+		catch (SQLException ex) {
+			throw new LedgerException("the server could not be examined: " + ex.getMessage(), false, ex);
+		}
 	}
 
 	private Connection coordinator() throws SQLException {

@@ -19,6 +19,18 @@ public record LeaseOptions(boolean required, String namespace, int seats, Durati
 		Coordination coordination) {
 
 	/**
+	 * Checks the numbers.
+	 * @throws IllegalArgumentException if the namespace is blank, there is no seat, or
+	 * the interval isn't above zero
+	 */
+	public LeaseOptions {
+		if (namespace.isBlank() || seats < 1 || pollInterval.isNegative() || pollInterval.isZero()) {
+			throw new IllegalArgumentException(
+					"namespace '%s', %d seats, a look each %s".formatted(namespace, seats, pollInterval));
+		}
+	}
+
+	/**
 	 * The numbers of one member that has no pools yet.
 	 * @param member its number
 	 * @param authenticationTimeout how long the server lets a session take to log in
@@ -31,7 +43,7 @@ public record LeaseOptions(boolean required, String namespace, int seats, Durati
 	}
 
 	/**
-	 * Opens a connection as a pool does, beside it.
+	 * Opens a connection as a pool does, beside it. Safe for any thread.
 	 */
 	public interface Connector {
 
@@ -45,7 +57,7 @@ public record LeaseOptions(boolean required, String namespace, int seats, Durati
 	}
 
 	/**
-	 * Opens connections for coordinators.
+	 * Opens connections for coordinators. Safe for any thread.
 	 */
 	public interface Coordination {
 

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.ServerIdentity;
 import io.poolwise.governor.LeaseShare;
+import io.poolwise.governor.SteadyTask;
 import io.poolwise.lease.FleetView;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.LeaseSettings;
@@ -26,7 +27,6 @@ import io.poolwise.pool.ServerProbe;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * This instance's membership in the fleet of one server, between the lease runtime and
@@ -70,9 +70,6 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private volatile @Nullable FleetView fleet;
 
-	// of the look before; one comes after the other
-	private boolean blind;
-
 	LeasedServer(ServerIdentity identity, LeaseSettings settings, SlotLedger<Connection> ledger, Budget budget,
 			ScheduledExecutorService executor, Consumer<ServerIdentity> changed, Runnable membersChanged) {
 		this.identity = identity;
@@ -90,26 +87,17 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	}
 
 	void start() {
-		this.sampling = this.executor.scheduleWithFixedDelay(this::sample, SAMPLE_MILLIS, SAMPLE_MILLIS,
-				TimeUnit.MILLISECONDS);
+		this.sampling = this.executor.scheduleWithFixedDelay(
+				new SteadyTask("Leases: what the pools could use is not known now", this::sample), SAMPLE_MILLIS,
+				SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
 		this.runtime.start();
 	}
 
 	private void sample() {
-		try {
-			long now = System.nanoTime();
-			this.demand.sample(now);
-			if (this.size.pass(now)) {
-				this.membersChanged.run();
-			}
-			this.blind = false;
-		}
-		catch (RuntimeException ex) {
-			// thrown, it would end all looks to come
-			logger.atLevel(this.blind ? Level.DEBUG : Level.WARN)
-				.setCause(ex)
-				.log("Leases: what the pools could use is not known now");
-			this.blind = true;
+		long now = System.nanoTime();
+		this.demand.sample(now);
+		if (this.size.pass(now)) {
+			this.membersChanged.run();
 		}
 	}
 
@@ -131,6 +119,13 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	 */
 	void movedTo(ServerIdentity identity) {
 		this.identity = identity;
+	}
+
+	/**
+	 * Whether the application has the traffic that it wants its pools to be filled for.
+	 */
+	void serve(boolean serving) {
+		this.pools.serve(serving);
 	}
 
 	LeasedPools pools() {

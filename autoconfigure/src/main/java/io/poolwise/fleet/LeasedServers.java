@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The servers whose budget this instance shares live, and the permits of its pools there.
+ * Safe for any thread.
  */
 public final class LeasedServers implements FleetLeases, AutoCloseable {
 
@@ -76,7 +77,7 @@ public final class LeasedServers implements FleetLeases, AutoCloseable {
 	 */
 	public void serve(boolean serving) {
 		this.serving = serving;
-		this.servers.values().forEach((server) -> server.pools().serve(serving));
+		this.servers.values().forEach((server) -> server.serve(serving));
 	}
 
 	private Listener listener() {
@@ -160,7 +161,7 @@ public final class LeasedServers implements FleetLeases, AutoCloseable {
 		if (server != null) {
 			this.servers.put(identity, server);
 			server.start();
-			server.pools().serve(this.serving);
+			server.serve(this.serving);
 		}
 		return server;
 	}

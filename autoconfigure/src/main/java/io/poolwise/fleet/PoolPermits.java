@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The permits of one pool. As long as it is not known whether its server has leases, each
- * connect asks again, and none is made.
+ * connect asks again, and none is made. Safe for any thread.
  */
 public final class PoolPermits implements ConnectionPermits {
 

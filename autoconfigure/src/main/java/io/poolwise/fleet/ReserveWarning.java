@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ReserveWarning {
 
-	private static final Logger logger = LoggerFactory.getLogger(ReserveWarning.class);
+	private static final Logger logger = LoggerFactory.getLogger(LeasedServers.class);
 
 	private final LeaseSettings settings;
 

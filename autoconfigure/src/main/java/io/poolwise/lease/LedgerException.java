@@ -11,13 +11,13 @@ public final class LedgerException extends Exception {
 
 	/**
 	 * Creates an exception.
-	 * @param message what happened, without a secret; its first line is kept, as drivers
-	 * put details and hints into the next ones
+	 * @param message what happened, without a secret; its first line is kept that isn't
+	 * blank, as drivers put details and hints into the next ones
 	 * @param sessionGone whether it is certain that the server has no session of it
 	 * @param cause what led to it
 	 */
 	public LedgerException(String message, boolean sessionGone, Throwable cause) {
-		super(message.lines().findFirst().orElse(message).strip(), cause);
+		super(message.lines().map(String::strip).filter((line) -> !line.isEmpty()).findFirst().orElse(""), cause);
 		this.sessionGone = sessionGone;
 	}
 

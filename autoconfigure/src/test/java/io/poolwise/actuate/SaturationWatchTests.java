@@ -8,6 +8,7 @@ import io.poolwise.pool.PoolCounts;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Tests for {@link SaturationWatch}.
@@ -49,6 +50,22 @@ class SaturationWatchTests {
 			after(watch, 1);
 			after(watch, 2);
 			assertThat(watch.saturated()).isEqualTo(Map.of("primary", Duration.ofSeconds(2)));
+		}
+	}
+
+	@Test
+	void aLookThatFailsStartsTheCountAgain() {
+		try (StubPools pools = new StubPools(StubPools.THREE)) {
+			StubPool pool = pools.admit("primary");
+			SaturationWatch watch = new SaturationWatch(pools.governor(), this.nanos::get);
+			pool.counts = SATURATED;
+			after(watch, 1);
+			pool.counts = null;
+			assertThatException().isThrownBy(() -> after(watch, 1));
+			assertThat(watch.saturated()).isEmpty();
+			pool.counts = SATURATED;
+			after(watch, 1);
+			assertThat(watch.saturated()).isEqualTo(Map.of("primary", Duration.ZERO));
 		}
 	}
 

@@ -17,6 +17,7 @@ import io.poolwise.pool.PoolCounts;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -99,20 +100,46 @@ class UsageHistoryTests {
 
 		};
 		AtomicInteger asked = new AtomicInteger();
-		UsageMeter broken = (pool) -> {
+		UsageMeter failsTwice = (pool) -> {
 			if (asked.incrementAndGet() < 3) {
-				throw new IllegalStateException("a meter that fails twice");
+				throw new IllegalStateException("this failure is on purpose");
 			}
 			return null;
 		};
 		try (StubPools pools = new StubPools(FleetPolicy.blind())) {
 			pools.admit("primary");
-			try (UsageHistory history = new UsageHistory(pools.governor(), broken, hurried)) {
+			try (UsageHistory history = new UsageHistory(pools.governor(), failsTwice, hurried)) {
 				await().until(() -> !history.window("primary").samples().isEmpty());
 			}
 		}
 		finally {
 			hurried.shutdownNow();
+		}
+	}
+
+	@Test
+	void sampleThatFailsIsMissingOfEveryPoolAndWhatWasDoneInTheGapIsNotCounted() {
+		try (StubPools pools = new StubPools(FleetPolicy.blind())) {
+			pools.admit("first");
+			StubPool second = pools.admit("second");
+			AtomicInteger seconds = new AtomicInteger();
+			UsageHistory history = new UsageHistory(pools.governor(),
+					(pool) -> new UsageTotals(10L * seconds.get(), 0, 0));
+			for (int i = 1; i <= 6; i++) {
+				seconds.set(i);
+				second.counts = (i == 3 || i == 4) ? null : PoolCounts.EMPTY;
+				if (second.counts == null) {
+					assertThatException().isThrownBy(history::sample);
+				}
+				else {
+					history.sample();
+				}
+			}
+			for (String pool : List.of("first", "second")) {
+				assertThat(history.window(pool).samples()).extracting(UsageSample::completed)
+					.as(pool)
+					.containsExactly(0L, 10L, 0L, 10L);
+			}
 		}
 	}
 

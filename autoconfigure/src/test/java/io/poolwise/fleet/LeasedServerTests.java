@@ -5,8 +5,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.poolwise.budget.Budget;
@@ -36,7 +37,7 @@ class LeasedServerTests {
 
 	@Test
 	void aLookThatFailsIsNotTheLast() {
-		ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
+		ScheduledExecutorService executor = new ScheduledThreadPoolExecutor(2, new ThreadPoolExecutor.DiscardPolicy());
 		Budget budget = Budget.of(ServerLimit.ofServer(57, List.of()), Reserve.parse("10%"), BigDecimal.ONE);
 		Uncountable pool = new Uncountable("primary", new AtomicInteger());
 		try (LeasedServer server = new LeasedServer(new ServerIdentity("away"), LeaseSettings.defaults(1, 0),

@@ -4,8 +4,9 @@ import java.math.BigDecimal;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.LimitReading;
@@ -41,7 +42,7 @@ class LeasedServersIT {
 
 	@Test
 	void poolsThatFailOverAtOnceKeepTheirMembership() throws InterruptedException {
-		ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
+		ScheduledExecutorService executor = new ScheduledThreadPoolExecutor(2, new ThreadPoolExecutor.DiscardPolicy());
 		LeaseOptions options = new LeaseOptions(true, "failover", 2, Duration.ofSeconds(1),
 				LeaseOptions.Coordination.OF_THE_POOL);
 		try (PostgresServer server = PostgresServer.builder().maxConnections(60).start();

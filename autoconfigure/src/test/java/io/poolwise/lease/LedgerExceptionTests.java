@@ -11,7 +11,7 @@ class LedgerExceptionTests {
 
 	@Test
 	void saysItOnOneLine() {
-		String message = "no connection: FATAL: role \"shop\" is not permitted to log in\n  Hint: ask somebody\r\n";
+		String message = "\n no connection: FATAL: role \"shop\" is not permitted to log in\n  Hint: ask somebody\r\n";
 		assertThat(new LedgerException(message, true, new IllegalStateException()))
 			.hasMessage("no connection: FATAL: role \"shop\" is not permitted to log in");
 		assertThat(new LedgerException("", true, new IllegalStateException())).hasMessage("");

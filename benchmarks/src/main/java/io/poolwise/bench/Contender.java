@@ -5,8 +5,8 @@ import java.util.List;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.ConnectionPermits;
+import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import io.poolwise.pool.hikari.PressureSettings;
 import io.poolwise.pool.hikari.SessionDefaults;

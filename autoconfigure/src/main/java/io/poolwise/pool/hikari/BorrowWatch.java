@@ -15,11 +15,11 @@ final class BorrowWatch {
 	/**
 	 * Whether the gate's listener hears of each return.
 	 */
-	void returns(boolean watched) {
+	void watchReturns(boolean watched) {
 		this.returns = watched;
 	}
 
-	boolean returns() {
+	boolean watchesReturns() {
 		return this.returns;
 	}
 
@@ -30,7 +30,7 @@ final class BorrowWatch {
 		this.borrowers = true;
 	}
 
-	boolean borrowers() {
+	boolean recordsBorrowers() {
 		return this.borrowers;
 	}
 
@@ -38,7 +38,7 @@ final class BorrowWatch {
 	 * Which borrowers leave where they are, too; it costs each some microseconds.
 	 * @param every 1 for each one, n for every nth of each connection, 0 for none
 	 */
-	void sites(int every) {
+	void recordSites(int every) {
 		if (this.sites != every) {
 			this.sites = every;
 		}
@@ -48,7 +48,7 @@ final class BorrowWatch {
 	 * Which borrowers leave where they are.
 	 * @return 1 for each one, n for every nth of each connection, 0 for none
 	 */
-	int sites() {
+	int recordsSites() {
 		return this.sites;
 	}
 

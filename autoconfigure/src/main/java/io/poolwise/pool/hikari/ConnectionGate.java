@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 import javax.sql.DataSource;
@@ -80,10 +81,19 @@ final class ConnectionGate extends DelegatingDataSource {
 	}
 
 	/**
-	 * The connections that are ready.
+	 * The connections that are ready, in no order.
+	 * @return a snapshot
 	 */
-	GateConnections connections() {
-		return this.connections;
+	List<GateConnection> connections() {
+		return this.connections.all();
+	}
+
+	/**
+	 * How often a connection has come back to the pool.
+	 * @return a growing number, see {@link GateConnections#returns()}
+	 */
+	long returns() {
+		return this.connections.returns();
 	}
 
 	@Override

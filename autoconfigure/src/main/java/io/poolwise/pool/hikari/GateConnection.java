@@ -88,9 +88,9 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 		if (this.handle == null) {
 			this.handle = handle;
 		}
-		if (this.gate.watch().borrowers()) {
+		if (this.gate.watch().recordsBorrowers()) {
 			this.borrower = Thread.currentThread();
-			int every = this.gate.watch().sites();
+			int every = this.gate.watch().recordsSites();
 			if (every > 0 && this.returns % every == 0) {
 				this.site = BorrowSite.here();
 			}
@@ -111,7 +111,7 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 		if (statements() >= this.mostStatements) {
 			this.gate.wornOut(this);
 		}
-		if (this.gate.watch().returns()) {
+		if (this.gate.watch().watchesReturns()) {
 			this.gate.returned(this);
 		}
 	}

@@ -101,7 +101,7 @@ final class HikariProbe {
 	 * the last call: the borrow path keeps no clock.
 	 */
 	private synchronized @Nullable Duration lastUse() {
-		long returns = this.gate.connections().returns();
+		long returns = this.gate.returns();
 		long now = this.nanos.getAsLong();
 		Duration bound = (this.seen && returns != this.seenReturns) ? Duration.ofNanos(now - this.seenAt) : null;
 		this.seen = true;

@@ -128,11 +128,11 @@ final class HikariResizer implements GateListener {
 	 * by neither, so it looks again until there are not too many.
 	 */
 	private synchronized void shrink() {
-		this.gate.watch().returns(hasExcess());
+		this.gate.watch().watchReturns(hasExcess());
 		if (hasExcess()) {
 			this.gate.ahead().end();
 		}
-		for (GateConnection connection : this.gate.connections().all()) {
+		for (GateConnection connection : this.gate.connections()) {
 			if (!connection.isBorrowed() && hasExcess()) {
 				retireFree(connection);
 			}
@@ -153,7 +153,7 @@ final class HikariResizer implements GateListener {
 
 	private synchronized boolean watchReturns() {
 		boolean excess = hasExcess();
-		this.gate.watch().returns(excess);
+		this.gate.watch().watchReturns(excess);
 		return excess;
 	}
 

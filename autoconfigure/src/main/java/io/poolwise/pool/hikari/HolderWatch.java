@@ -67,7 +67,7 @@ final class HolderWatch {
 		// whoever looks for a free connection counts as waiting for that moment
 		boolean suspicious = this.pool.getHikariPoolMXBean() instanceof HikariPool running
 				&& running.getThreadsAwaitingConnection() > 0 && running.getIdleConnections() == 0;
-		for (GateConnection connection : this.gate.connections().all()) {
+		for (GateConnection connection : this.gate.connections()) {
 			suspicious |= connection.look(now) >= SUSPICIOUS;
 		}
 		if (suspicious) {
@@ -75,13 +75,13 @@ final class HolderWatch {
 		}
 		boolean interesting = this.suspectedAt != null && now - this.suspectedAt < INTEREST;
 		countBorrows(now);
-		this.gate.watch().sites(interesting ? 1 + (int) (this.borrowsPerSecond / SITES_PER_SECOND) : 0);
+		this.gate.watch().recordSites(interesting ? 1 + (int) (this.borrowsPerSecond / SITES_PER_SECOND) : 0);
 	}
 
 	private void countBorrows(long now) {
 		long passed = now - this.lookedAt;
 		if (passed >= TimeUnit.MILLISECONDS.toNanos(LEAST_PERIOD_MILLIS)) {
-			long returns = this.gate.connections().returns();
+			long returns = this.gate.returns();
 			double seconds = (double) passed / TimeUnit.SECONDS.toNanos(1);
 			this.borrowsPerSecond = (long) Math.min(Integer.MAX_VALUE, (returns - this.returnsThen) / seconds);
 			this.lookedAt = now;
@@ -98,7 +98,7 @@ final class HolderWatch {
 	synchronized List<Held> holders(long now, Thread waiting) {
 		look(now);
 		List<Held> holders = new ArrayList<>();
-		for (GateConnection connection : this.gate.connections().all()) {
+		for (GateConnection connection : this.gate.connections()) {
 			Thread thread = connection.borrower();
 			if (thread != null && connection.isBorrowed()) {
 				holders.add(held(connection, thread, now, waiting));

@@ -41,7 +41,7 @@ final class PoolPressure {
 		this.pool = pool;
 		this.resizer = resizer;
 		this.postMortems = postMortems;
-		this.retryHint = new RetryHint(gate.connections()::returns, nanos);
+		this.retryHint = new RetryHint(gate::returns, nanos);
 	}
 
 	PoolTrouble trouble() {

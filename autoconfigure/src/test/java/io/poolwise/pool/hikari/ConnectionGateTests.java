@@ -28,7 +28,7 @@ class ConnectionGateTests {
 		});
 		assertThatExceptionOfType(SQLException.class).isThrownBy(gate::getConnection).withMessage("not now");
 		assertThat(gate.open()).isZero();
-		assertThat(gate.connections().all()).isEmpty();
+		assertThat(gate.connections()).isEmpty();
 		assertThat(this.leave.closed).hasValue(1);
 	}
 
@@ -39,7 +39,7 @@ class ConnectionGateTests {
 		});
 		assertThatExceptionOfType(SQLException.class).isThrownBy(gate::getConnection).withMessage("refused");
 		assertThat(gate.open()).isZero();
-		assertThat(gate.connections().all()).isEmpty();
+		assertThat(gate.connections()).isEmpty();
 	}
 
 	/**
@@ -54,7 +54,7 @@ class ConnectionGateTests {
 		});
 		assertThatExceptionOfType(SQLException.class).isThrownBy(gate::getConnection).withMessage("cut");
 		assertThat(gate.open()).isZero();
-		assertThat(gate.connections().all()).isEmpty();
+		assertThat(gate.connections()).isEmpty();
 		assertThat(this.leave.closed).hasPositiveValue();
 	}
 
@@ -64,7 +64,7 @@ class ConnectionGateTests {
 		assertThatExceptionOfType(SQLException.class).isThrownBy(gate::getConnection)
 			.withMessage("The connection was cut while it was made");
 		assertThat(gate.open()).isZero();
-		assertThat(gate.connections().all()).isEmpty();
+		assertThat(gate.connections()).isEmpty();
 		assertThat(this.leave.closed).hasPositiveValue();
 	}
 

@@ -73,7 +73,7 @@ class HikariResizerTests {
 			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(0, 10), this.executor);
 			List<Connection> borrowed = borrow(pool, 10);
 			resizer.resize(PoolSize.of(0, 4));
-			gate.watch().returns(false);
+			gate.watch().watchReturns(false);
 			for (Connection connection : borrowed) {
 				connection.close();
 			}
@@ -108,7 +108,7 @@ class HikariResizerTests {
 			borrow(pool, 1).get(0).close();
 			await().atMost(LONG).until(() -> pool.getHikariPoolMXBean().getIdleConnections() == 6);
 			resizer.resize(PoolSize.of(0, 6));
-			gate.connections().all().forEach(GateConnection::retire);
+			gate.connections().forEach(GateConnection::retire);
 			await().atMost(LONG).until(() -> gate.open() == 0);
 			assertThat(pool.getHikariPoolMXBean().getTotalConnections()).isZero();
 		}

@@ -108,9 +108,9 @@ class HolderWatchTests {
 		Connection first = borrow();
 		this.watch.look(seconds(0));
 		this.watch.look(seconds(4));
-		assertThat(this.gate.watch().sites()).isZero();
+		assertThat(this.gate.watch().recordsSites()).isZero();
 		this.watch.look(seconds(5));
-		assertThat(this.gate.watch().sites()).isEqualTo(1);
+		assertThat(this.gate.watch().recordsSites()).isEqualTo(1);
 		first.close();
 		Connection second = borrow();
 		assertThat(onlyHolder(6).borrowedAt()).extracting(StackTraceElement::getMethodName)
@@ -118,7 +118,7 @@ class HolderWatchTests {
 			.hasSizeLessThanOrEqualTo(48);
 		second.close();
 		this.watch.look(seconds(66));
-		assertThat(this.gate.watch().sites()).isZero();
+		assertThat(this.gate.watch().recordsSites()).isZero();
 		Connection third = borrow();
 		assertThat(onlyHolder(67).borrowedAt()).isEmpty();
 		third.close();
@@ -132,7 +132,7 @@ class HolderWatchTests {
 			borrow().close();
 		}
 		this.watch.look(seconds(6));
-		assertThat(this.gate.watch().sites()).as("1500 borrows a second").isEqualTo(2);
+		assertThat(this.gate.watch().recordsSites()).as("1500 borrows a second").isEqualTo(2);
 		int recorded = 0;
 		for (int i = 0; i < 100; i++) {
 			Connection connection = borrow();

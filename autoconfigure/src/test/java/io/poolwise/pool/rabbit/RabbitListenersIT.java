@@ -169,7 +169,7 @@ class RabbitListenersIT {
 			replier.send(message.getMessageProperties().getReplyTo(), message);
 		});
 		RabbitTemplate template = new RabbitTemplate(this.rabbit.factory());
-		template.setReplyTimeout(20_000);
+		template.setReplyTimeout(60_000);
 		try {
 			List<Future<Object>> replies = new ArrayList<>();
 			for (int i = 0; i < 32; i++) {
@@ -180,8 +180,9 @@ class RabbitListenersIT {
 			}
 			asked.countDown();
 			for (int i = 0; i < 32; i++) {
-				assertThat(replies.get(i).get(30, TimeUnit.SECONDS)).isEqualTo("question " + i);
+				assertThat(replies.get(i).get(60, TimeUnit.SECONDS)).isEqualTo("question " + i);
 			}
+			assertThat(this.rabbit.pool().listenerChannels()).isEqualTo(2 + 32);
 			assertThat(this.rabbit.pool().counts().size()).isLessThanOrEqualTo(4);
 		}
 		finally {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -79,6 +80,7 @@ final class Fleet implements AutoCloseable {
 		}
 		finally {
 			starters.shutdownNow();
+			boolean unused = starters.awaitTermination(BACK_OFF.toSeconds(), TimeUnit.SECONDS);
 		}
 	}
 
@@ -90,7 +92,9 @@ final class Fleet implements AutoCloseable {
 			}
 			forget(instance);
 			this.failedStarts.incrementAndGet();
-			TimeUnit.NANOSECONDS.sleep(BACK_OFF.toNanos());
+			if (attempt < ATTEMPTS) {
+				LockSupport.parkNanos(BACK_OFF.toNanos());
+			}
 		}
 		return Optional.empty();
 	}

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -83,9 +82,6 @@ final class Instance implements AutoCloseable {
 	boolean awaitReady() throws IOException, InterruptedException {
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
 		while (System.nanoTime() < deadline) {
-			if (!this.process.isAlive()) {
-				return false;
-			}
 			if (this.address == null) {
 				Matcher matcher = PORT.matcher(Files.readString(this.log));
 				this.address = matcher.find() ? "http://127.0.0.1:" + matcher.group(1) : null;
@@ -93,7 +89,9 @@ final class Instance implements AutoCloseable {
 			else if (isReady()) {
 				return true;
 			}
-			LockSupport.parkNanos(STEP.toNanos());
+			if (this.process.waitFor(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
+				return false;
+			}
 		}
 		throw new IllegalStateException("not ready after " + PATIENCE.toSeconds() + " s: see " + this.log);
 	}
