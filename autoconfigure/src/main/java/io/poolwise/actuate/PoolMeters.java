@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class PoolMeters implements MeterBinder, AutoCloseable {
 
 	/**
-	 * Instances of the application that are alive, as far as it is known.
+	 * Instances that share the budget: as {@code pool.replicas} says, or as leases see
+	 * them, of all applications of the namespace.
 	 */
 	public static final String FLEET_MEMBERS = "pool.fleet.members";
 
@@ -112,7 +113,8 @@ public final class PoolMeters implements MeterBinder, AutoCloseable {
 
 	private Gauge fleetMembers(MeterRegistry registry) {
 		return Gauge.builder(FLEET_MEMBERS, () -> members(this.governor))
-			.description("Instances of the application that are alive, as far as it is known")
+			.description(
+					"Instances that share the budget: as pool.replicas says, or as leases see them, of all applications of the namespace")
 			.baseUnit("members")
 			.register(registry);
 	}

@@ -28,18 +28,20 @@ public record MysqlLimits(String product, String version, long maxConnections, l
 	public ServerLimit toLimit() {
 		List<String> reasons = new ArrayList<>();
 		reasons.add(this.product + " " + this.version + ": max_connections " + this.maxConnections);
-		long granted = this.maxConnections;
+		int login = LimitBounds.NONE;
 		if (this.maxUserConnections < 0) {
 			reasons.add("max_user_connections is " + this.maxUserConnections + ": no ordinary account may connect");
-			granted = 0;
+			login = 0;
 		}
 		else if (this.maxUserConnections > 0) {
-			boolean decides = this.maxUserConnections < granted;
+			boolean decides = this.maxUserConnections < this.maxConnections;
 			reasons.add("max_user_connections is " + this.maxUserConnections
-					+ (decides ? ", lower than " + granted + ": it decides" : ", not lower than " + granted));
-			granted = Math.min(granted, this.maxUserConnections);
+					+ (decides ? ", lower than " + this.maxConnections + ": it decides"
+							: ", not lower than " + this.maxConnections));
+			login = Numbers.saturated(this.maxUserConnections);
 		}
-		return ServerLimit.ofServer(Numbers.saturated(granted), reasons);
+		return ServerLimit.ofServer(new LimitBounds(Numbers.saturated(this.maxConnections), LimitBounds.NONE, login),
+				reasons);
 	}
 
 }

@@ -58,9 +58,14 @@ public record PostgresLimits(String version, int maxConnections, int superuserRe
 		if (reserved > 0 && this.roleMayUseReserved) {
 			reasons.add("this role may use the " + reserved + " reserved_connections");
 		}
+		int server = (int) granted;
 		granted = lower(granted, this.roleLimit, "the role's connection limit (rolconnlimit)", reasons);
-		granted = lower(granted, this.databaseLimit, "the database's connection limit (datconnlimit)", reasons);
-		return ServerLimit.ofServer((int) granted, reasons);
+		lower(granted, this.databaseLimit, "the database's connection limit (datconnlimit)", reasons);
+		return ServerLimit.ofServer(new LimitBounds(server, bound(this.databaseLimit), bound(this.roleLimit)), reasons);
+	}
+
+	private static int bound(int limit) {
+		return (limit < 0) ? LimitBounds.NONE : limit;
 	}
 
 	private static long lower(long granted, int limit, String name, List<String> reasons) {

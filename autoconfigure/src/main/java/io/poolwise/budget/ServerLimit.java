@@ -12,8 +12,9 @@ import java.util.List;
  * lets no ordinary role in (such as a role limit of 0), and leads to a budget of 0
  * @param source where the number comes from
  * @param reasons how the number was derived, in plain words, in order; may be empty
+ * @param bounds the server's own limits one by one, also where a key replaces them
  */
-public record ServerLimit(int connections, Source source, List<String> reasons) {
+public record ServerLimit(int connections, Source source, List<String> reasons, LimitBounds bounds) {
 
 	public ServerLimit {
 		if (connections < 0) {
@@ -34,7 +35,7 @@ public record ServerLimit(int connections, Source source, List<String> reasons) 
 		if (limit < 1) {
 			throw new IllegalArgumentException(key + " must be at least 1, but was " + limit);
 		}
-		return new ServerLimit(limit, Source.KEY, List.of(key + " = " + limit));
+		return new ServerLimit(limit, Source.KEY, List.of(key + " = " + limit), LimitBounds.UNKNOWN);
 	}
 
 	/**
@@ -45,7 +46,26 @@ public record ServerLimit(int connections, Source source, List<String> reasons) 
 	 * @throws IllegalArgumentException if the limit is negative
 	 */
 	public static ServerLimit ofServer(int limit, List<String> reasons) {
-		return new ServerLimit(limit, Source.SERVER, reasons);
+		return ofServer(new LimitBounds(limit, LimitBounds.NONE, LimitBounds.NONE), reasons);
+	}
+
+	/**
+	 * Creates a limit that was read from the server itself, and is the least of several.
+	 * @param bounds the limits one by one, at least one of them
+	 * @param reasons how the number was derived
+	 * @return a limit with the source {@link Source#SERVER}
+	 */
+	public static ServerLimit ofServer(LimitBounds bounds, List<String> reasons) {
+		return new ServerLimit(bounds.least(), Source.SERVER, reasons, bounds);
+	}
+
+	/**
+	 * Adds what the server says of itself, though a key replaces it.
+	 * @param bounds the server's own limits one by one
+	 * @return the same limit with these
+	 */
+	public ServerLimit within(LimitBounds bounds) {
+		return new ServerLimit(this.connections, this.source, this.reasons, bounds);
 	}
 
 	/**

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a pool leases, goes without, or has to wait until that is known. Safe
- * for any thread; whoever asks twice for one server gets two memberships.
+ * Whether a pool leases, goes without, or has to wait until that is known. Safe for any
+ * thread; whoever asks twice for one server gets two memberships.
  */
 final class LeaseAdmission {
 
@@ -42,8 +42,7 @@ final class LeaseAdmission {
 	 * @return the membership, not started; {@code null} if there is none
 	 * @throws LeasesImpossibleException if there can be none and leases are a must
 	 */
-	@Nullable LeasedServer join(PoolPermits permits, ServerIdentity identity, Budget budget,
-			FleetLeases.Listener listener) {
+	@Nullable LeasedServer join(PoolPermits permits, ServerIdentity identity, Budget budget, FleetLeases.Listener listener) {
 		Optional<UngovernedPool> beside = this.ungoverned.on(identity).findFirst();
 		if (beside.isPresent()) {
 			free(permits, UngovernedPools.objection(beside.get()));

@@ -107,7 +107,9 @@ final class LeaseJoin {
 		}
 		long member = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
 		LeaseSettings settings = this.options.settings(member, this.authenticationTimeout);
-		return new LeasedServer(identity, settings, ledger, budget, executor, listener::changed,
+		SharedSlots slots = new SharedSlots(settings, budget,
+				this.options.coordination() == LeaseOptions.Coordination.OF_THE_POOL);
+		return new LeasedServer(identity, settings, ledger, slots, executor, listener::changed,
 				listener::membersChanged);
 	}
 

@@ -20,6 +20,7 @@ import io.poolwise.lease.LeaseSettings;
 import io.poolwise.lease.LeaseState;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
+import io.poolwise.lease.Strangers;
 import io.poolwise.lease.runtime.LeasePort;
 import io.poolwise.lease.runtime.LeaseRuntime;
 import io.poolwise.pool.ConnectionPermits.Permit;
@@ -70,7 +71,7 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private volatile @Nullable FleetView fleet;
 
-	LeasedServer(ServerIdentity identity, LeaseSettings settings, SlotLedger<Connection> ledger, Budget budget,
+	LeasedServer(ServerIdentity identity, LeaseSettings settings, SlotLedger<Connection> ledger, SharedSlots slots,
 			ScheduledExecutorService executor, Consumer<ServerIdentity> changed, Runnable membersChanged) {
 		this.identity = identity;
 		this.settings = settings;
@@ -78,7 +79,7 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		this.executor = executor;
 		this.changed = changed;
 		this.membersChanged = membersChanged;
-		this.slots = new SharedSlots(settings, budget);
+		this.slots = slots;
 		this.runtime = new LeaseRuntime(settings, ledger, this, executor, this.slots.slots(), System::nanoTime);
 		this.slots.listen(this.runtime::slots);
 		this.pools = new LeasedPools(this.runtime::minimum);
@@ -110,8 +111,13 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	}
 
 	@Override
-	public void strangers(int sessions) {
-		this.slots.strangers(sessions);
+	public void strangers(Strangers strangers) {
+		this.slots.strangers(strangers);
+	}
+
+	@Override
+	public boolean hasNarrowLimits() {
+		return this.slots.hasNarrowLimits();
 	}
 
 	/**

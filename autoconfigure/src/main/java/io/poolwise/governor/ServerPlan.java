@@ -100,7 +100,10 @@ record ServerPlan(@Nullable Allotment allotment, boolean degraded, @Nullable Str
 				lowest = ServerLimit.ofKey(limit, policy.limitKey());
 			}
 		}
-		return (lowest == null && reading instanceof LimitReading.Granted granted) ? granted.limit() : lowest;
+		if (reading instanceof LimitReading.Granted granted) {
+			return (lowest != null) ? lowest.within(granted.limit().bounds()) : granted.limit();
+		}
+		return lowest;
 	}
 
 	/**

@@ -81,12 +81,12 @@ public interface CoordinatorSession {
 	long poll() throws LedgerException;
 
 	/**
-	 * Counts the sessions of the server that hold neither a slot nor a seat: those of
-	 * other programs, of people, and of instances that do not lease.
-	 * @return sessions, at least 0
+	 * Counts the sessions that hold neither a slot nor a seat.
+	 * @param narrow whether to count those of the database and of the login, too
+	 * @return how many
 	 * @throws LedgerException if the session broke
 	 */
-	int strangers() throws LedgerException;
+	Strangers strangers(boolean narrow) throws LedgerException;
 
 	/**
 	 * Whether the others can be heard at once.

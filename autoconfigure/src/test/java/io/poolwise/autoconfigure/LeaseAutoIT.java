@@ -144,21 +144,60 @@ class LeaseAutoIT {
 	void sessionsThatHoldNoSlotShrinkTheFleetBeyondTheReserve() throws Exception {
 		ConfigurableApplicationContext context = run();
 		await().atMost(PATIENCE).untilAsserted(() -> assertThat(slots(context)).isEqualTo(SLOTS));
-		List<Connection> outside = new ArrayList<>();
+		List<Connection> outside = connect(26, server.username(), server.password());
 		try {
-			for (int i = 0; i < 26; i++) {
-				outside.add(DriverManager.getConnection(server.jdbcUrl(), server.username(), server.password()));
-			}
 			// 57 - 26 = 31, of which 2 are seats, or a few less where another test left a
 			// session
 			await().atMost(PATIENCE).untilAsserted(() -> assertThat(slots(context)).isBetween(23, 29));
 		}
 		finally {
-			for (Connection connection : outside) {
-				connection.close();
-			}
+			close(outside);
 		}
 		await().atMost(PATIENCE).untilAsserted(() -> assertThat(slots(context)).isEqualTo(SLOTS));
+	}
+
+	/**
+	 * Others have more sessions than the role may have, or than somebody gives to this
+	 * application: only who counts against a limit takes from it.
+	 */
+	@Test
+	void sessionsOfOthersTakeNothingFromTheLimitOfTheRoleAndOneThatWasSetByHand() throws Exception {
+		try (Sessions sessions = new Sessions(server)) {
+			sessions.execute("CREATE ROLE limited LOGIN PASSWORD 'limited' CONNECTION LIMIT 20");
+		}
+		List<Connection> outside = connect(22, server.username(), server.password());
+		try {
+			ConfigurableApplicationContext limited = runAs(Nothing.class, "limited", "limited",
+					"pool.leases.namespace=limited");
+			ConfigurableApplicationContext byHand = run("pool.database.budget.limit=20",
+					"pool.leases.namespace=by-hand");
+			// 20, less 10 % and 2 seats; sessions are counted every 5 s, and count when
+			// two
+			// counts have seen them
+			await().during(Duration.ofSeconds(12)).atMost(PATIENCE.plus(PATIENCE)).untilAsserted(() -> {
+				assertThat(slots(limited)).isEqualTo(16);
+				assertThat(slots(byHand)).isEqualTo(16);
+			});
+			outside.addAll(connect(8, "limited", "limited"));
+			await().atMost(PATIENCE).untilAsserted(() -> assertThat(slots(limited)).isEqualTo(20 - 8 - 2));
+		}
+		finally {
+			close(outside);
+		}
+	}
+
+	private static List<Connection> connect(int count, String user, String password) throws SQLException {
+		List<Connection> connections = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			connections.add(DriverManager.getConnection(server.jdbcUrl(), user, password));
+		}
+		return connections;
+	}
+
+	private static void close(List<Connection> connections) throws SQLException {
+		for (Connection connection : connections) {
+			connection.close();
+		}
 	}
 
 	private static int slots(ConfigurableApplicationContext context) {

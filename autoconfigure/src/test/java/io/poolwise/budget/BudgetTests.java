@@ -108,7 +108,7 @@ class BudgetTests {
 	void inconsistentValuesAreRefused() {
 		Budget budget = budget(10, "0", BigDecimal.ONE);
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new ServerLimit(-1, ServerLimit.Source.SERVER, List.of()));
+			.isThrownBy(() -> new ServerLimit(-1, ServerLimit.Source.SERVER, List.of(), LimitBounds.UNKNOWN));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new Budget(budget.limit(), 0, BigDecimal.ONE, 11, List.of()));
 		assertThatIllegalArgumentException()

@@ -40,8 +40,9 @@ class LeasedServerTests {
 		ScheduledExecutorService executor = new ScheduledThreadPoolExecutor(2, new ThreadPoolExecutor.DiscardPolicy());
 		Budget budget = Budget.of(ServerLimit.ofServer(57, List.of()), Reserve.parse("10%"), BigDecimal.ONE);
 		Uncountable pool = new Uncountable("primary", new AtomicInteger());
-		try (LeasedServer server = new LeasedServer(new ServerIdentity("away"), LeaseSettings.defaults(1, 0),
-				new Away(), budget, executor, (identity) -> {
+		LeaseSettings settings = LeaseSettings.defaults(1, 0);
+		try (LeasedServer server = new LeasedServer(new ServerIdentity("away"), settings, new Away(),
+				new SharedSlots(settings, budget, true), executor, (identity) -> {
 				}, () -> {
 				})) {
 			server.pools().add(pool.governed());

@@ -54,6 +54,16 @@ public abstract class AbstractSlotLedgerTests {
 	 */
 	protected abstract String giveBackAll();
 
+	/**
+	 * Opens a connection of another login to another database.
+	 */
+	protected abstract Connection connectElsewhere() throws SQLException;
+
+	/**
+	 * Whether a database can have a limit of its own.
+	 */
+	protected abstract boolean countsDatabases();
+
 	@BeforeEach
 	void createLedger() {
 		this.namespace = UUID.randomUUID().toString();
@@ -219,12 +229,27 @@ public abstract class AbstractSlotLedgerTests {
 	@Test
 	void strangersAreThoseWithoutSlotAndSeat() throws Exception {
 		CoordinatorSession one = open();
-		int before = one.strangers();
+		int before = one.strangers(false).server();
 		one.acquire(numbers(1, 2), 2);
 		this.ledger.fence(connection(), new Grant(1, 1, one.id()));
 		connection();
 		connection();
-		await().untilAsserted(() -> assertThat(one.strangers()).isEqualTo(before + 2));
+		await().untilAsserted(() -> assertThat(one.strangers(false)).isEqualTo(new Strangers(before + 2, 0, 0)));
+	}
+
+	/**
+	 * A limit of the login or of the database is met by those only who count against it.
+	 */
+	@Test
+	void strangersOfOtherLoginsAndDatabasesAreToldApart() throws Exception {
+		CoordinatorSession one = open();
+		Strangers before = one.strangers(true);
+		one.acquire(numbers(1, 2), 2);
+		this.ledger.fence(connection(), new Grant(1, 1, one.id()));
+		connection();
+		this.opened.add(connectElsewhere());
+		await().untilAsserted(() -> assertThat(one.strangers(true)).isEqualTo(new Strangers(before.server() + 2,
+				before.database() + (countsDatabases() ? 1 : 0), before.login() + 1)));
 	}
 
 	@Test

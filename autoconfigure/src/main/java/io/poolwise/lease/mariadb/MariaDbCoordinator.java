@@ -19,6 +19,7 @@ import io.poolwise.lease.JdbcSessions;
 import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.Snapshot;
+import io.poolwise.lease.Strangers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,17 +156,27 @@ final class MariaDbCoordinator extends JdbcCoordinator {
 	 * all sessions less the slots and seats in use.
 	 */
 	@Override
-	public int strangers() throws LedgerException {
-		int[] strangers = new int[1];
+	public Strangers strangers(boolean narrow) throws LedgerException {
+		String slots = "seq_1_to_" + MOST_SLOTS + " WHERE " + user("use") + " IS NOT NULL";
+		String seats = "seq_1_to_" + MOST_SEATS + " WHERE " + user("seat") + " IS NOT NULL";
+		String server = "(SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.GLOBAL_STATUS"
+				+ " WHERE VARIABLE_NAME = 'THREADS_CONNECTED') - (SELECT COUNT(*) FROM " + slots
+				+ ") - (SELECT COUNT(*) FROM " + seats + ")";
+		// joined, so that the marks are looked at once, and not for each session
+		String login = "(SELECT COUNT(*) FROM information_schema.PROCESSLIST p LEFT JOIN (SELECT " + user("use")
+				+ " AS id FROM " + slots + " UNION ALL SELECT " + user("seat") + " FROM " + seats
+				+ ") ours ON ours.id = p.ID WHERE p.USER = SUBSTRING_INDEX(USER(), '@', 1) AND ours.id IS NULL)";
+		Strangers[] strangers = { Strangers.NONE };
 		return ask(() -> {
-			query("SELECT (SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.GLOBAL_STATUS"
-					+ " WHERE VARIABLE_NAME = 'THREADS_CONNECTED') - (SELECT COUNT(*) FROM seq_1_to_" + MOST_SLOTS
-					+ " WHERE IS_USED_LOCK(" + this.names.expression("use", "seq")
-					+ ") IS NOT NULL) - (SELECT COUNT(*) FROM seq_1_to_" + MOST_SEATS + " WHERE IS_USED_LOCK("
-					+ this.names.expression("seat", "seq") + ") IS NOT NULL)",
-					(row) -> strangers[0] = Math.max(0, row.getInt(1)));
+			query("SELECT " + server + ", " + (narrow ? login : "0"),
+					(row) -> strangers[0] = new Strangers(Math.max(0, row.getInt(1)), 0, row.getInt(2)));
 			return strangers[0];
 		});
+	}
+
+	/** Who holds a mark of the number in the sequence. */
+	private String user(String mark) {
+		return "IS_USED_LOCK(" + this.names.expression(mark, "seq") + ")";
 	}
 
 	@Override

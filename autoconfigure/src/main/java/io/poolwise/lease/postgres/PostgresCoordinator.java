@@ -20,6 +20,7 @@ import io.poolwise.lease.JdbcSessions;
 import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.Snapshot;
+import io.poolwise.lease.Strangers;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
@@ -177,12 +178,19 @@ final class PostgresCoordinator extends JdbcCoordinator {
 	}
 
 	@Override
-	public int strangers() throws LedgerException {
-		int[] strangers = new int[1];
+	public Strangers strangers(boolean narrow) throws LedgerException {
 		String paying = this.keys.held("DISTINCT pid") + " AND classid = " + this.keys.slots() + " AND objid > "
 				+ this.keys.use(0);
-		run("SELECT (SELECT sum(numbackends) FROM pg_stat_database) - (SELECT count(*) FROM (" + paying + ") p)",
-				(row) -> strangers[0] = Math.max(0, row.getInt(1)));
+		String server = "(SELECT sum(numbackends) FROM pg_stat_database) - (SELECT count(*) FROM paying)";
+		// of sessions of others an ordinary role sees the database and the role, and no
+		// kind: background workers are counted, too
+		String database = "(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+				+ "pid NOT IN (SELECT pid FROM paying))";
+		String login = "(SELECT count(*) FROM pg_stat_activity WHERE usename = session_user AND "
+				+ "pid NOT IN (SELECT pid FROM paying))";
+		Strangers[] strangers = { Strangers.NONE };
+		run("WITH paying AS (" + paying + ") SELECT " + server + ", " + (narrow ? database + ", " + login : "0, 0"),
+				(row) -> strangers[0] = new Strangers(Math.max(0, row.getInt(1)), row.getInt(2), row.getInt(3)));
 		return strangers[0];
 	}
 

@@ -2,6 +2,7 @@ package io.poolwise.lease.runtime;
 
 import io.poolwise.lease.FleetView;
 import io.poolwise.lease.SessionId;
+import io.poolwise.lease.Strangers;
 
 /**
  * What the runtime asks of the pools of this instance. Called by one thread, one call
@@ -31,10 +32,17 @@ public interface LeasePort {
 	void cut(SessionId session);
 
 	/**
-	 * So many sessions of the server hold neither a slot nor a seat.
-	 * @param sessions sessions, at least 0
+	 * So many sessions hold neither a slot nor a seat.
+	 * @param strangers how many
 	 */
-	void strangers(int sessions);
+	void strangers(Strangers strangers);
+
+	/**
+	 * Whether the database or the login has a limit of its own, so that its strangers are
+	 * to be counted, too. Answered at once.
+	 * @return whether there is one
+	 */
+	boolean hasNarrowLimits();
 
 	/**
 	 * The fleet looks like this now.

@@ -32,6 +32,7 @@ import io.poolwise.lease.LeaseState;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
 import io.poolwise.lease.SlotLedger.Fenced;
+import io.poolwise.lease.Strangers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -245,8 +246,12 @@ public final class LeaseRuntime implements AutoCloseable {
 		return Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
 	}
 
-	void strangers(int sessions) {
-		this.port.strangers(sessions);
+	void strangers(Strangers strangers) {
+		this.port.strangers(strangers);
+	}
+
+	boolean hasNarrowLimits() {
+		return this.port.hasNarrowLimits();
 	}
 
 	/** Members that were last seen. */

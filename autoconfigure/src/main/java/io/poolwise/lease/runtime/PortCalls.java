@@ -10,6 +10,7 @@ import io.poolwise.lease.LeaseCommand.Report;
 import io.poolwise.lease.LeaseCommand.Resize;
 import io.poolwise.lease.LeaseCommand.Retire;
 import io.poolwise.lease.LeaseState;
+import io.poolwise.lease.Strangers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +59,12 @@ final class PortCalls {
 		}
 	}
 
-	void strangers(int sessions) {
-		add(() -> this.port.strangers(sessions));
+	void strangers(Strangers strangers) {
+		add(() -> this.port.strangers(strangers));
+	}
+
+	boolean hasNarrowLimits() {
+		return this.port.hasNarrowLimits();
 	}
 
 	private void add(Runnable call) {

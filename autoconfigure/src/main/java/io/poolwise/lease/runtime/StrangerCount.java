@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import io.poolwise.lease.CoordinatorSession;
 import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.Strangers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the sessions that hold no slot, now and then. In a large fleet each member
@@ -20,7 +22,7 @@ final class StrangerCount {
 
 	private long at;
 
-	private int last = Integer.MAX_VALUE;
+	private @Nullable Strangers last;
 
 	StrangerCount(LeaseRuntime runtime) {
 		this.runtime = runtime;
@@ -38,11 +40,12 @@ final class StrangerCount {
 	 */
 	boolean count(CoordinatorSession session) throws LedgerException {
 		this.at = this.runtime.now() + INTERVAL;
-		int strangers = session.strangers();
-		if (strangers == this.last) {
+		Strangers strangers = session.strangers(this.runtime.hasNarrowLimits());
+		Strangers before = this.last;
+		if (strangers.equals(before)) {
 			this.at += INTERVAL * (Math.max(1, this.runtime.members() / COUNTING_MEMBERS) - 1);
 		}
-		boolean more = strangers > this.last;
+		boolean more = before != null && strangers.exceed(before);
 		this.last = strangers;
 		this.runtime.strangers(strangers);
 		return more;

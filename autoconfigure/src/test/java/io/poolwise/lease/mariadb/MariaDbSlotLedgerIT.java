@@ -65,6 +65,16 @@ class MariaDbSlotLedgerIT extends AbstractSlotLedgerTests {
 		return "SELECT RELEASE_ALL_LOCKS()";
 	}
 
+	@Override
+	protected Connection connectElsewhere() throws SQLException {
+		return DriverManager.getConnection(server.jdbcUrl(), "root", "root");
+	}
+
+	@Override
+	protected boolean countsDatabases() {
+		return false;
+	}
+
 	@Test
 	void ordinaryUserIsFit() throws Exception {
 		assertThat(new MariaDbSlotLedger(this::connect, "fit").examine(this::connect))

@@ -74,6 +74,16 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		return "SELECT pg_advisory_unlock_all()";
 	}
 
+	@Override
+	protected Connection connectElsewhere() throws SQLException {
+		return connect(server.jdbcUrl("other"), "postgres");
+	}
+
+	@Override
+	protected boolean countsDatabases() {
+		return true;
+	}
+
 	@Test
 	void namespaceSpansTheDatabasesAndRolesOfTheServer() throws Exception {
 		CoordinatorSession one = ledger("spanning").open(1);

@@ -25,6 +25,7 @@ import io.poolwise.lease.LeaseState;
 import io.poolwise.lease.SessionConnector;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
+import io.poolwise.lease.Strangers;
 import io.poolwise.lease.mariadb.MariaDbSlotLedger;
 import io.poolwise.lease.postgres.PostgresSlotLedger;
 import io.poolwise.testservers.MariaDbServer;
@@ -208,7 +209,12 @@ class LeaseCostRun {
 		}
 
 		@Override
-		public void strangers(int sessions) {
+		public void strangers(Strangers strangers) {
+		}
+
+		@Override
+		public boolean hasNarrowLimits() {
+			return false;
 		}
 
 		@Override

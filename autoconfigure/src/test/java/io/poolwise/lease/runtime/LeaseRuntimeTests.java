@@ -10,6 +10,7 @@ import io.poolwise.lease.FleetView;
 import io.poolwise.lease.LeaseSettings;
 import io.poolwise.lease.LeaseState.Phase;
 import io.poolwise.lease.SessionId;
+import io.poolwise.lease.Strangers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -91,7 +92,12 @@ class LeaseRuntimeTests {
 		}
 
 		@Override
-		public void strangers(int sessions) {
+		public void strangers(Strangers strangers) {
+		}
+
+		@Override
+		public boolean hasNarrowLimits() {
+			return false;
 		}
 
 		@Override

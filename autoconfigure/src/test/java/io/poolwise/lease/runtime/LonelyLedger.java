@@ -14,6 +14,7 @@ import io.poolwise.lease.Grant;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
 import io.poolwise.lease.Snapshot;
+import io.poolwise.lease.Strangers;
 
 /**
  * A ledger that one member has for itself, and that counts what it is asked.
@@ -121,9 +122,9 @@ final class LonelyLedger implements SlotLedger<Object> {
 		}
 
 		@Override
-		public int strangers() {
+		public Strangers strangers(boolean narrow) {
 			LonelyLedger.this.counts.incrementAndGet();
-			return LonelyLedger.this.strangers;
+			return new Strangers(LonelyLedger.this.strangers, 0, 0);
 		}
 
 		@Override
