@@ -1,6 +1,7 @@
 package io.poolwise.autoconfigure;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import io.poolwise.autoconfigure.PoolProperties.Leases;
 import io.poolwise.fleet.LeaseOptions;
@@ -31,11 +32,10 @@ final class LeaseKeys {
 	}
 
 	private static Coordination coordination(PoolKeys keys, Leases leases) {
-		return keys.secret(LeaseUrl.KEY)
-			.filter((text) -> !text.isBlank())
-			.map(LeaseUrl::checked)
-			.<Coordination>map((url) -> new CoordinationDatabase(url, leases.username(),
-					keys.secret("pool.leases.password").orElse(null)))
+		Optional<String> url = keys.secret(LeaseUrl.KEY).filter((text) -> !text.isBlank()).map(LeaseUrl::checked);
+		// read in any case, so that one that can't be read is reported
+		String password = keys.secret("pool.leases.password").orElse(null);
+		return url.<Coordination>map((there) -> new CoordinationDatabase(there, leases.username(), password))
 			.orElse(Coordination.OF_THE_POOL);
 	}
 
