@@ -3,6 +3,7 @@ package io.poolwise.lease;
 import java.io.EOFException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
 
 /**
  * What the network says about a connect that failed.
@@ -20,12 +21,24 @@ public final class ConnectFailures {
 	 */
 	public static boolean ended(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SocketException || cause instanceof EOFException
-					|| cause instanceof UnknownHostException) {
+			if (isEnd(cause)) {
 				return true;
+			}
+			if (cause instanceof SQLException sql) {
+				// what the server said at last comes first, and the end of the stream next
+				for (Throwable each : sql) {
+					if (isEnd(each)) {
+						return true;
+					}
+				}
 			}
 		}
 		return false;
+	}
+
+	private static boolean isEnd(Throwable failure) {
+		return failure instanceof SocketException || failure instanceof EOFException
+				|| failure instanceof UnknownHostException;
 	}
 
 }

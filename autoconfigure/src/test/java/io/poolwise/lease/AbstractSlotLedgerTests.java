@@ -252,6 +252,24 @@ public abstract class AbstractSlotLedgerTests {
 				before.database() + (countsDatabases() ? 1 : 0), before.login() + 1)));
 	}
 
+	/**
+	 * Otherwise the connect would count as outstanding for the authentication timeout,
+	 * and keep the others of its instance waiting.
+	 */
+	@Test
+	void sessionThatTheServerEndedBeforeItsFenceIsKnownToBeGone() throws Exception {
+		CoordinatorSession one = open();
+		one.acquire(numbers(1, 3), 3);
+		Connection ended = connection();
+		SessionId session = this.ledger.fence(ended, new Grant(1, 1, one.id())).session();
+		kill(session);
+		await().until(() -> one.snapshot(9, Set.of(session)).alive().isEmpty());
+		assertThatThrownBy(() -> this.ledger.fence(ended, new Grant(2, 1, one.id()))).satisfies((failure) -> {
+			boolean known = failure instanceof LedgerException ledger && ledger.sessionGone();
+			assertThat(known || this.ledger.end(ended)).as("known to be gone").isTrue();
+		});
+	}
+
 	@Test
 	void announcementIsHeardAndChangesTheVersion() throws Exception {
 		CoordinatorSession one = open();
