@@ -25,7 +25,8 @@ public final class ConnectFailures {
 				return true;
 			}
 			if (cause instanceof SQLException sql) {
-				// what the server said at last comes first, and the end of the stream next
+				// what the server said at last comes first, and the end of the stream
+				// next
 				for (Throwable each : sql) {
 					if (isEnd(each)) {
 						return true;

@@ -29,6 +29,7 @@ import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.connection.RabbitUtils;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.amqp.autoconfigure.metrics.RabbitMetricsAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -91,6 +92,8 @@ class RabbitPoolIT {
 				assertThat(report.actual().size()).isBetween(1, 5);
 				assertThat(channels()).isEqualTo(report.actual().size() + 3);
 				assertThat(connections()).singleElement().asString().startsWith("orders-service");
+				// its consumers would connect again
+				context.getBean(RabbitListenerEndpointRegistry.class).stop();
 				context.getBean(CachingConnectionFactory.class).stop();
 				// the client tells of its closed channels on a thread of its own
 				await().atMost(30, TimeUnit.SECONDS)
