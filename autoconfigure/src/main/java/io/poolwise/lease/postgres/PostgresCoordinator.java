@@ -182,12 +182,12 @@ final class PostgresCoordinator extends JdbcCoordinator {
 		String paying = this.keys.held("DISTINCT pid") + " AND classid = " + this.keys.slots() + " AND objid > "
 				+ this.keys.use(0);
 		String server = "(SELECT sum(numbackends) FROM pg_stat_database) - (SELECT count(*) FROM paying)";
-		// of sessions of others an ordinary role sees the database and the role, and no
-		// kind: background workers are counted, too
-		String database = "(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-				+ "pid NOT IN (SELECT pid FROM paying))";
-		String login = "(SELECT count(*) FROM pg_stat_activity WHERE usename = session_user AND "
-				+ "pid NOT IN (SELECT pid FROM paying))";
+		// parallel workers are no connections; an ordinary role sees which of its own
+		// sessions are some, and takes those of others for connections
+		String clients = "(SELECT count(*) FROM pg_stat_activity WHERE coalesce(backend_type, 'client backend')"
+				+ " = 'client backend' AND pid NOT IN (SELECT pid FROM paying) AND ";
+		String database = clients + "datname = current_database())";
+		String login = clients + "usename = session_user)";
 		Strangers[] strangers = { Strangers.NONE };
 		run("WITH paying AS (" + paying + ") SELECT " + server + ", " + (narrow ? database + ", " + login : "0, 0"),
 				(row) -> strangers[0] = new Strangers(Math.max(0, row.getInt(1)), row.getInt(2), row.getInt(3)));
