@@ -10,6 +10,7 @@ import java.util.Set;
 
 import io.poolwise.lease.AbstractSlotLedgerTests;
 import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.Grant;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -124,6 +126,44 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		}
 		finally {
 			execute("GRANT EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) TO PUBLIC");
+		}
+	}
+
+	@Test
+	void poolSessionsNoticeAGoneHostWithinTwoMinutesAndSlowReadersNever() throws Exception {
+		assertThat(tcpSettings("")).isEqualTo("60 10 6 0 1s");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "tcp_keepalives_idle=300, 300 75 9 0 1s", "tcp_keepalives_count=3, 7200 75 3 0 1s",
+			"tcp_keepalives_interval=20, 7200 20 9 0 1s", "tcp_user_timeout=4000, 60 10 6 4000 1s",
+			"client_connection_check_interval=2s, 60 10 6 0 2s" })
+	void poolSessionsKeepTheTcpSettingsThatSomebodyMade(String setting, String settings) throws Exception {
+		assertThat(tcpSettings("?options=-c%20" + setting)).isEqualTo(settings);
+		String[] parts = setting.split("=");
+		execute("ALTER ROLE app SET " + parts[0] + " = '" + parts[1] + "'");
+		try {
+			assertThat(tcpSettings("")).isEqualTo(settings);
+		}
+		finally {
+			execute("ALTER ROLE app RESET " + parts[0]);
+		}
+	}
+
+	private String tcpSettings(String options) throws Exception {
+		CoordinatorSession owner = ledger("tcp").open(1);
+		owner.acquire(List.of(1), 1);
+		try (Connection session = connect(server.jdbcUrl() + options, "app")) {
+			assertThat(ledger("tcp").fence(session, new Grant(1, 1, owner.id()))).matches(SlotLedger.Fenced::useTaken);
+			String[] settings = new String[1];
+			Script.run(session, "SELECT concat_ws(' ', current_setting('tcp_keepalives_idle'),"
+					+ " current_setting('tcp_keepalives_interval'), current_setting('tcp_keepalives_count'),"
+					+ " current_setting('tcp_user_timeout'), current_setting('client_connection_check_interval'))",
+					(row) -> settings[0] = row.getString(1));
+			return settings[0];
+		}
+		finally {
+			owner.end();
 		}
 	}
 
