@@ -80,7 +80,7 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 				return true;
 			}
 		}
-		return ConnectFailures.ended(failure);
+		return ConnectFailures.leftNoSession(failure, took);
 	}
 
 	/**

@@ -1,9 +1,8 @@
 package io.poolwise.lease.postgres;
 
-import java.io.EOFException;
-import java.net.SocketException;
 import java.sql.Connection;
 
+import io.poolwise.lease.ConnectFailures;
 import io.poolwise.lease.JdbcSessions;
 
 /**
@@ -23,7 +22,7 @@ final class PostgresSessions {
 		return JdbcSessions.end(connection, (session) -> {
 			Script.run(session, "SELECT pg_terminate_backend(pg_backend_pid())");
 			Script.run(session, "SELECT 1");
-		}, (failure) -> failure instanceof EOFException || failure instanceof SocketException);
+		}, ConnectFailures::ended);
 	}
 
 }

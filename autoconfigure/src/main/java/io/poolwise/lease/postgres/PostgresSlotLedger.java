@@ -15,6 +15,7 @@ import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionConnector;
 import io.poolwise.lease.SessionId;
+import org.postgresql.util.PSQLException;
 
 /**
  * Slots as advisory locks of a PostgreSQL server.
@@ -53,9 +54,8 @@ public final class PostgresSlotLedger extends JdbcSlotLedger {
 			+ " CASE WHEN current_setting('client_connection_check_interval') = '0'"
 			+ " THEN set_config('client_connection_check_interval', '1000', false) END; ";
 
-	// refused before there is a session that could take anything: wrong user or password,
-	// no such database, too many connections, starting up or shutting down
-	private static final List<String> REFUSALS = List.of("28", "3D", "53", "57P");
+	// what the driver reports of its own accord: failed connections, I/O errors, bugs
+	private static final List<String> STATES_OF_THE_DRIVER = List.of("08", "58", "99");
 
 	// the driver's timeouts are whole seconds
 	private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
@@ -121,8 +121,22 @@ public final class PostgresSlotLedger extends JdbcSlotLedger {
 
 	@Override
 	protected boolean isRefusal(SQLException failure, Duration took) {
+		return isAnswer(failure) || isNoneOfItsKind(failure, took);
+	}
+
+	/**
+	 * Whether the server refused, for whatever reason: any error during the login is a
+	 * FATAL one. After a statement of the driver's own that failed, the driver has closed
+	 * the connection. A failure without the server's message is one that was replaced
+	 * since it quoted a secret.
+	 */
+	private static boolean isAnswer(SQLException failure) {
+		if (failure instanceof PSQLException answer && answer.getServerErrorMessage() != null) {
+			return true;
+		}
 		String state = failure.getSQLState();
-		return state != null && (REFUSALS.stream().anyMatch(state::startsWith) || isNoneOfItsKind(failure, took));
+		return state != null && state.length() == 5 && failure.getCause() == null
+				&& STATES_OF_THE_DRIVER.stream().noneMatch(state::startsWith);
 	}
 
 	/**

@@ -9,15 +9,20 @@ import java.util.List;
 
 import io.poolwise.lease.AbstractSlotLedgerTests;
 import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.LedgerFitness;
+import io.poolwise.lease.SessionConnector;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
 import io.poolwise.testservers.MariaDbServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * MariaDB keeps the contract.
@@ -73,6 +78,36 @@ class MariaDbSlotLedgerIT extends AbstractSlotLedgerTests {
 	@Override
 	protected boolean countsDatabases() {
 		return false;
+	}
+
+	@ParameterizedTest
+	@CsvSource(nullValues = "-",
+			value = { "1045, -, -, app, test", "1044, -, -, app, mysql", "1049, -, -, root, nowhere",
+					"4151, ALTER USER app ACCOUNT LOCK, ALTER USER app ACCOUNT UNLOCK, app, test",
+					"1226, ALTER USER app WITH MAX_CONNECTIONS_PER_HOUR 1, ALTER USER app WITH MAX_CONNECTIONS_PER_HOUR 0,"
+							+ " app, test" })
+	void connectThatTheServerRefusesLeavesNoSession(int error, String before, String after, String user,
+			String database) throws Exception {
+		execute((before != null) ? before : "SELECT 1");
+		try {
+			String password = (error != 1045) ? user : "wrong";
+			String url = server.jdbcUrl().replaceFirst("/[^/]*$", "/" + database);
+			SessionConnector<Connection, SQLException> connector = () -> DriverManager.getConnection(url, user,
+					password);
+			MariaDbSlotLedger ledger = new MariaDbSlotLedger(connector, "refused");
+			assertThatThrownBy(() -> {
+				for (int i = 0; i < 3; i++) {
+					ledger.open(1).end();
+				}
+			}).isInstanceOfSatisfying(LedgerException.class, (failure) -> {
+				assertThat(failure.getCause()).isInstanceOfSatisfying(SQLException.class,
+						(cause) -> assertThat(cause.getErrorCode()).isEqualTo(error));
+				assertThat(failure.sessionGone()).isTrue();
+			});
+		}
+		finally {
+			execute((after != null) ? after : "SELECT 1");
+		}
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import java.util.Set;
 import io.poolwise.lease.AbstractSlotLedgerTests;
 import io.poolwise.lease.CoordinatorSession;
 import io.poolwise.lease.Grant;
+import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * PostgreSQL keeps the contract.
@@ -36,6 +38,7 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 	static void start() throws SQLException {
 		server = PostgresServer.builder().start();
 		execute("CREATE DATABASE other");
+		execute("CREATE DATABASE closed");
 		execute("CREATE ROLE app LOGIN PASSWORD 'app'");
 		execute("CREATE ROLE barred LOGIN PASSWORD 'barred'");
 	}
@@ -147,6 +150,37 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		}
 		finally {
 			execute("ALTER ROLE app RESET " + parts[0]);
+		}
+	}
+
+	/**
+	 * A connect of unknown outcome would count as outstanding for the authentication
+	 * timeout.
+	 */
+	@ParameterizedTest
+	@CsvSource(nullValues = "-", value = { "28P01, -, -, app, wrong, postgres", "3D000, -, -, app, app, nowhere",
+			"42501, REVOKE CONNECT ON DATABASE closed FROM PUBLIC, -, app, app, closed",
+			"55000, ALTER DATABASE closed ALLOW_CONNECTIONS false, ALTER DATABASE closed ALLOW_CONNECTIONS true, app,"
+					+ " app, closed",
+			"53300, ALTER ROLE app CONNECTION LIMIT 0, ALTER ROLE app CONNECTION LIMIT -1, app, app, postgres",
+			"22023, -, -, app, app, postgres?options=-c%20statement_timeout=nonsense",
+			"28000, ALTER ROLE barred NOLOGIN, ALTER ROLE barred LOGIN, barred, barred, postgres" })
+	void connectThatTheServerRefusesLeavesNoSession(String state, String before, String after, String role,
+			String password, String database) throws Exception {
+		execute((before != null) ? before : "SELECT 1");
+		try {
+			String[] path = database.split("\\?", 2);
+			String url = server.jdbcUrl(path[0]) + ((path.length > 1) ? "?" + path[1] : "");
+			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> DriverManager.getConnection(url, role, password),
+					"refused");
+			assertThatThrownBy(() -> ledger.open(1)).isInstanceOfSatisfying(LedgerException.class, (failure) -> {
+				assertThat(failure.getCause()).isInstanceOfSatisfying(SQLException.class,
+						(cause) -> assertThat(cause.getSQLState()).isEqualTo(state));
+				assertThat(failure.sessionGone()).isTrue();
+			});
+		}
+		finally {
+			execute((after != null) ? after : "SELECT 1");
 		}
 	}
 

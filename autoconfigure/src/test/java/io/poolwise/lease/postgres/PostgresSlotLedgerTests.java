@@ -22,9 +22,15 @@ class PostgresSlotLedgerTests {
 	}, "unit");
 
 	@ParameterizedTest
-	@ValueSource(strings = { "28P01", "3D000", "53300", "57P03" })
+	@ValueSource(strings = { "28P01", "3D000", "53300", "57P03", "42501", "55000", "22023", "P0001" })
 	void refusedConnectLeavesNoSession(String state) {
 		assertThat(this.ledger.leftNoSession(new SQLException("refused", state), Duration.ofSeconds(20))).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "08001", "08006", "58030", "99999", "" })
+	void failureThatTheDriverReportsMayLeaveASession(String state) {
+		assertThat(this.ledger.leftNoSession(new SQLException("broken", state), Duration.ofSeconds(20))).isFalse();
 	}
 
 	@Test
