@@ -1,5 +1,7 @@
 package io.poolwise.pool.hikari;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is watched of borrows and returns, for which borrowers pay: nothing at first. Safe
  * for any thread.
@@ -9,6 +11,8 @@ final class BorrowWatch {
 	private volatile boolean returns;
 
 	private volatile int sites;
+
+	private volatile @Nullable Thread unasking;
 
 	private boolean borrowers;
 
@@ -21,6 +25,22 @@ final class BorrowWatch {
 
 	boolean watchesReturns() {
 		return this.returns;
+	}
+
+	/**
+	 * Names the thread that takes connections out of the pool without asking whether they
+	 * are alive.
+	 * @param thread the only such thread, {@code null} for none
+	 */
+	void takesUnasked(@Nullable Thread thread) {
+		this.unasking = thread;
+	}
+
+	/**
+	 * Returns whether the current thread takes connections without asking.
+	 */
+	boolean takesUnasked() {
+		return this.unasking == Thread.currentThread();
 	}
 
 	/**

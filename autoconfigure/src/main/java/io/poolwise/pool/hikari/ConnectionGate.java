@@ -187,8 +187,8 @@ final class ConnectionGate extends DelegatingDataSource {
 			if (!settled) {
 				this.connections.discard(connection);
 				if (connection.discard()) {
-					this.listener.discarded(connection);
 					this.room.giveBack();
+					this.listener.discarded(connection);
 				}
 			}
 		}

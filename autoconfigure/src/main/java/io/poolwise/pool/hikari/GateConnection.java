@@ -4,7 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.poolwise.pool.ConnectionPermits;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 
 	private final long mostStatements;
 
-	private final AtomicBoolean closed = new AtomicBoolean();
+	private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.STAYING);
 
 	private @Nullable Connection handle;
 
@@ -36,7 +36,7 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 
 	private long returns;
 
-	private boolean retiring;
+	private boolean unasked;
 
 	private @Nullable Thread borrower;
 
@@ -155,21 +155,32 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	}
 
 	/**
-	 * Whether the connection is on its way out; guarded by the resizer.
+	 * Begins the way out.
+	 * @return whether this call did; not if another one did, or the connection is closed
 	 */
-	boolean isRetiring() {
-		return this.retiring;
-	}
-
-	void setRetiring() {
-		this.retiring = true;
+	boolean beginRetiring() {
+		return this.stage.compareAndSet(Stage.STAYING, Stage.RETIRING);
 	}
 
 	/**
-	 * Whether the connection is closed, or about to be counted off.
+	 * Returns whether the connection is on its way out, and not closed yet.
+	 */
+	boolean isRetiring() {
+		return this.stage.get() == Stage.RETIRING;
+	}
+
+	/**
+	 * Returns whether the connection is closed, and was on its way out then.
+	 */
+	boolean wasRetiring() {
+		return this.stage.get() == Stage.RETIRED;
+	}
+
+	/**
+	 * Returns whether the connection is closed, or about to be counted off.
 	 */
 	boolean isGone() {
-		return this.closed.get();
+		return this.stage.get().gone;
 	}
 
 	/**
@@ -177,7 +188,7 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	 * @return whether it has to be counted off; not if it is already
 	 */
 	boolean discard() {
-		return this.closed.compareAndSet(false, true);
+		return !this.stage.getAndUpdate(Stage::closed).gone;
 	}
 
 	/**
@@ -201,9 +212,21 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 
 	@Override
 	public boolean isValid(int timeout) throws SQLException {
+		if (this.gate.watch().takesUnasked()) {
+			this.unasked = true;
+			return true;
+		}
 		boolean valid = super.isValid(timeout);
+		this.unasked = false;
 		this.invalid |= !valid;
 		return valid;
+	}
+
+	/**
+	 * Returns whether the pool takes the connection for alive without having asked.
+	 */
+	boolean isUnasked() {
+		return this.unasked;
 	}
 
 	@Override
@@ -232,9 +255,32 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	 * @param broken whether it had failed before the pool gave it up
 	 */
 	private void gone(boolean broken) {
-		if (this.closed.compareAndSet(false, true)) {
+		if (discard()) {
 			this.gate.closed(this, broken);
 		}
+	}
+
+	/**
+	 * The way of a connection.
+	 */
+	private enum Stage {
+
+		STAYING(false), RETIRING(false), CLOSED(true), RETIRED(true);
+
+		private final boolean gone;
+
+		Stage(boolean gone) {
+			this.gone = gone;
+		}
+
+		private Stage closed() {
+			return switch (this) {
+				case STAYING -> CLOSED;
+				case RETIRING -> RETIRED;
+				case CLOSED, RETIRED -> this;
+			};
+		}
+
 	}
 
 }

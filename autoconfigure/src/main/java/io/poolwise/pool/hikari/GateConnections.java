@@ -3,6 +3,7 @@ package io.poolwise.pool.hikari;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The connections of one pool that are ready, in use or not. Safe for any thread.
@@ -10,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class GateConnections {
 
 	private final Set<GateConnection> ready = ConcurrentHashMap.newKeySet();
+
+	private final ReentrantLock lock = new ReentrantLock();
 
 	private long closedReturns;
 
@@ -24,9 +27,15 @@ final class GateConnections {
 		this.ready.remove(connection);
 	}
 
-	synchronized void closed(GateConnection connection) {
-		this.ready.remove(connection);
-		this.closedReturns += connection.returns();
+	void closed(GateConnection connection) {
+		this.lock.lock();
+		try {
+			this.ready.remove(connection);
+			this.closedReturns += connection.returns();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -43,12 +52,18 @@ final class GateConnections {
 	 * accounting.
 	 * @return a growing number
 	 */
-	synchronized long returns() {
-		long sum = this.closedReturns;
-		for (GateConnection connection : this.ready) {
-			sum += connection.returns();
+	long returns() {
+		this.lock.lock();
+		try {
+			long sum = this.closedReturns;
+			for (GateConnection connection : this.ready) {
+				sum += connection.returns();
+			}
+			return sum;
 		}
-		return sum;
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 }

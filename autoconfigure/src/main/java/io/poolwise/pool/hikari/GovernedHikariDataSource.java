@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
@@ -140,10 +141,26 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	 * Borrows from this pool itself, wherever its callers are sent.
 	 */
 	Connection borrow() throws SQLException {
-		Connection connection;
+		Connection connection = borrowCounted();
+		GateConnection physical = connection.unwrap(GateConnection.class);
+		while (physical.isUnasked() && !physical.isValid(validationSeconds())) {
+			evictConnection(connection);
+			connection.close();
+			connection = borrowCounted();
+			physical = connection.unwrap(GateConnection.class);
+		}
+		physical.borrowedAs(connection);
+		return connection;
+	}
+
+	private int validationSeconds() {
+		return (int) Math.max(1, TimeUnit.MILLISECONDS.toSeconds(getValidationTimeout()));
+	}
+
+	private Connection borrowCounted() throws SQLException {
 		boolean counted = this.overflow.enter();
 		try {
-			connection = (this.pendingBound != null) ? this.pendingBound.borrow() : waitForConnection();
+			return (this.pendingBound != null) ? this.pendingBound.borrow() : waitForConnection();
 		}
 		catch (ServerUnreachableException ex) {
 			throw ex;
@@ -156,8 +173,6 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 				this.overflow.leave();
 			}
 		}
-		connection.unwrap(GateConnection.class).borrowedAs(connection);
-		return connection;
 	}
 
 	private Connection waitForConnection() throws SQLException {

@@ -1,8 +1,7 @@
 package io.poolwise.pool.hikari;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -12,18 +11,22 @@ import io.poolwise.pool.PoolSize;
 
 /**
  * Makes a HikariCP pool do what its setters only promise: grow while threads wait, and
- * shrink at once. Uses nothing but HikariCP's public methods. Safe for any thread.
+ * shrink at once. Uses nothing but HikariCP's public methods.
+ * <p>
+ * Safe for any thread, without a lock: callers set targets and claim connections, and
+ * wait for nothing. Connections are evicted by one task of the executor.
  */
 final class HikariResizer implements GateListener {
 
-	// whatever else happens, as long as there are too many
-	private static final long LOOK_AGAIN_MILLIS = 1000;
+	/** The longest pause between two looks at what has not happened yet. */
+	private static final int LONGEST_PAUSE_MILLIS = 128;
+
+	/** The pause while the connections that are too many are all in use. */
+	private static final long ALL_IN_USE_MILLIS = 1000;
 
 	private final HikariDataSource pool;
 
 	private final ConnectionGate gate;
-
-	private final Executor executor;
 
 	private final HikariSizes sizes;
 
@@ -35,7 +38,12 @@ final class HikariResizer implements GateListener {
 
 	private final Retirements retirements;
 
-	private boolean looksAgain;
+	private final SerialTask applying;
+
+	private final SerialTask retiring;
+
+	// looks in a row that nobody requested
+	private final AtomicInteger looks = new AtomicInteger();
 
 	private final LongAdder recycled = new LongAdder();
 
@@ -44,15 +52,16 @@ final class HikariResizer implements GateListener {
 	HikariResizer(HikariDataSource pool, ConnectionGate gate, PoolSize target, Executor executor) {
 		this.pool = pool;
 		this.gate = gate;
-		this.executor = executor;
 		this.sizes = new HikariSizes(pool);
 		this.growth = new HikariGrowth(pool, this::min, this::ceiling);
 		this.target = target;
-		this.retirements = new Retirements(pool, executor);
+		this.retirements = new Retirements(pool, gate, this::ceiling);
 		this.reachability = new Reachability(executor);
-		this.overflow = new Overflow(pool, gate::open, executor, this, this::overflowSwitched);
+		this.applying = new SerialTask(pool::getPoolName, this::apply, Runnable::run);
+		this.retiring = new SerialTask(pool::getPoolName, this::retire, executor);
+		this.overflow = new Overflow(pool, gate::open, executor, this::changed);
 		this.overflow.size(target.max(), target.overflow());
-		apply();
+		this.applying.request();
 		gate.listen(this);
 	}
 
@@ -68,27 +77,26 @@ final class HikariResizer implements GateListener {
 		return PoolCounts.EMPTY;
 	}
 
-	synchronized void resize(PoolSize target) {
+	void resize(PoolSize target) {
 		this.target = target;
 		this.overflow.size(target.max(), target.overflow());
-		apply();
-		shrink();
-		this.growth.grow();
+		changed();
 		this.overflow.openIfNeeded();
+	}
+
+	/**
+	 * Another number of connections may exist.
+	 */
+	private void changed() {
+		this.applying.request();
+		if (this.retirements.hasExcess()) {
+			this.gate.watch().watchReturns(true);
+			requestRetiring();
+		}
 	}
 
 	Overflow overflow() {
 		return this.overflow;
-	}
-
-	private synchronized void overflowSwitched(boolean open) {
-		apply();
-		if (open) {
-			this.growth.grow();
-		}
-		else {
-			shrink();
-		}
 	}
 
 	/**
@@ -99,8 +107,7 @@ final class HikariResizer implements GateListener {
 	}
 
 	/**
-	 * Nobody opens the overflow but callers that wait: not whoever keeps connections
-	 * free.
+	 * Only waiting callers open connections of the overflow, the minimum doesn't.
 	 */
 	private int min() {
 		return this.overflow.isOpen() ? 0 : this.target.min();
@@ -117,61 +124,54 @@ final class HikariResizer implements GateListener {
 		return this.reachability;
 	}
 
-	private void apply() {
+	private long apply() {
 		this.gate.limit(ceiling());
 		this.sizes.set(min(), ceiling());
+		this.growth.grow();
+		return SerialTask.DONE;
+	}
+
+	private void requestRetiring() {
+		this.looks.set(0);
+		this.retiring.request();
 	}
 
 	/**
-	 * Free connections go at once. As long as there are too many then, each connection
-	 * that comes back is one to retire: who is coming back while this looks may be seen
-	 * by neither, so it looks again until there are not too many.
+	 * Claims idle connections while there are too many, and has HikariCP close what is
+	 * claimed. As long as there are too many then, each connection that comes back is
+	 * claimed: one that is coming back meanwhile may be seen by neither, so this runs
+	 * again until there are not too many.
 	 */
-	private synchronized void shrink() {
-		this.gate.watch().watchReturns(hasExcess());
-		if (hasExcess()) {
+	private long retire() {
+		if (this.retirements.hasExcess()) {
+			this.gate.watch().watchReturns(true);
 			this.gate.ahead().end();
-		}
-		for (GateConnection connection : this.gate.connections()) {
-			if (!connection.isBorrowed() && hasExcess()) {
-				retireFree(connection);
+			for (GateConnection connection : this.gate.connections()) {
+				if (!connection.isBorrowed()) {
+					this.retirements.claimExcess(connection);
+				}
 			}
 		}
-		boolean excess = watchReturns();
-		if (excess && !this.looksAgain) {
-			this.looksAgain = true;
-			boolean free = this.pool.getHikariPoolMXBean() instanceof HikariPool running
-					&& running.getIdleConnections() > 0;
-			this.retirements.later(this::shrinkAgain, free ? Retirements.LONGEST_PAUSE_MILLIS : LOOK_AGAIN_MILLIS);
-		}
-	}
-
-	private synchronized void shrinkAgain() {
-		this.looksAgain = false;
-		shrink();
-	}
-
-	private synchronized boolean watchReturns() {
-		boolean excess = hasExcess();
+		boolean left = this.retirements.evictAll();
+		boolean excess = this.retirements.hasExcess();
 		this.gate.watch().watchReturns(excess);
-		return excess;
-	}
-
-	private synchronized boolean hasExcess() {
-		return this.gate.open() - this.retirements.count() > ceiling();
-	}
-
-	private synchronized boolean claim(GateConnection connection) {
-		return hasExcess() && this.retirements.claim(connection);
+		if (left) {
+			return Math.min(1L << Math.min(this.looks.getAndIncrement(), 10), LONGEST_PAUSE_MILLIS);
+		}
+		if (excess || this.retirements.hasExcess()) {
+			return (counts().free() > 0) ? LONGEST_PAUSE_MILLIS : ALL_IN_USE_MILLIS;
+		}
+		return SerialTask.DONE;
 	}
 
 	/**
-	 * Whatever the size: free, the connection goes at once; in use, when it comes back.
+	 * Whatever the size: idle, the connection is closed at once; in use, when it comes
+	 * back.
 	 */
 	@Override
 	public void retire(GateConnection connection) {
 		if (this.retirements.claim(connection)) {
-			this.retirements.evict(connection);
+			requestRetiring();
 		}
 	}
 
@@ -179,30 +179,8 @@ final class HikariResizer implements GateListener {
 	public void wornOut(GateConnection connection) {
 		if (this.retirements.claim(connection)) {
 			this.recycled.increment();
-			this.retirements.evict(connection);
-		}
-	}
-
-	/**
-	 * A connection that nobody ever borrowed has no handle yet, so one is borrowed: it is
-	 * free, or was a moment ago.
-	 */
-	private void retireFree(GateConnection connection) {
-		if (!connection.wasNeverBorrowed()) {
-			if (claim(connection)) {
-				this.retirements.evict(connection);
-			}
-			return;
-		}
-		if (this.pool.getHikariPoolMXBean() instanceof HikariPool running && running.getIdleConnections() > 0) {
-			try (Connection free = running.getConnection(1)) {
-				if (claim(free.unwrap(GateConnection.class))) {
-					this.pool.evictConnection(free);
-				}
-			}
-			catch (SQLException ex) {
-				// somebody was faster, and will bring it back
-			}
+			this.retirements.mark(connection);
+			requestRetiring();
 		}
 	}
 
@@ -233,9 +211,9 @@ final class HikariResizer implements GateListener {
 	@Override
 	public void arrived() {
 		this.reachability.arrived();
-		if (hasExcess()) {
+		if (this.retirements.hasExcess()) {
 			// the target fell while this connect was under way
-			this.retirements.later(this::shrink, Retirements.LONGEST_PAUSE_MILLIS);
+			requestRetiring();
 		}
 		this.overflow.openIfNeeded();
 		this.growth.growByOne();
@@ -252,10 +230,10 @@ final class HikariResizer implements GateListener {
 			this.reachability.doubtServer();
 		}
 		this.retirements.gone(connection);
-		if (hasExcess()) {
+		if (this.retirements.hasExcess()) {
 			// while this one was not open and still retiring, one too few could be
 			// claimed
-			this.executor.execute(this::shrink);
+			requestRetiring();
 		}
 		// a caller could have expected this one while it counted as open
 		this.overflow.openIfNeeded();
@@ -269,11 +247,9 @@ final class HikariResizer implements GateListener {
 
 	@Override
 	public void returned(GateConnection connection) {
-		if (claim(connection)) {
-			this.retirements.evict(connection);
-		}
-		else {
-			watchReturns();
+		if (this.retirements.claimExcess(connection) || connection.isRetiring()) {
+			this.retirements.mark(connection);
+			requestRetiring();
 		}
 	}
 

@@ -2,8 +2,11 @@ package io.poolwise.pool.hikari;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
@@ -36,6 +39,8 @@ final class HolderWatch {
 
 	private final ConnectionGate gate;
 
+	private final ReentrantLock looking = new ReentrantLock();
+
 	private @Nullable Long suspectedAt;
 
 	private long lookedAt;
@@ -63,7 +68,17 @@ final class HolderWatch {
 	 * Looks who holds what.
 	 * @param now the present time in nanoseconds
 	 */
-	synchronized void look(long now) {
+	void look(long now) {
+		this.looking.lock();
+		try {
+			lookLocked(now);
+		}
+		finally {
+			this.looking.unlock();
+		}
+	}
+
+	private void lookLocked(long now) {
 		// whoever looks for a free connection counts as waiting for that moment
 		boolean suspicious = this.pool.getHikariPoolMXBean() instanceof HikariPool running
 				&& running.getThreadsAwaitingConnection() > 0 && running.getIdleConnections() == 0;
@@ -95,24 +110,37 @@ final class HolderWatch {
 	 * @param waiting a thread that has waited just now, besides those that wait
 	 * @return one each, in no order
 	 */
-	synchronized List<Held> holders(long now, Thread waiting) {
-		look(now);
-		List<Held> holders = new ArrayList<>();
-		for (GateConnection connection : this.gate.connections()) {
-			Thread thread = connection.borrower();
-			if (thread != null && connection.isBorrowed()) {
-				holders.add(held(connection, thread, now, waiting));
+	List<Held> holders(long now, Thread waiting) {
+		Map<GateConnection, Long> borrowed = new LinkedHashMap<>();
+		this.looking.lock();
+		try {
+			lookLocked(now);
+			for (GateConnection connection : this.gate.connections()) {
+				if (connection.isBorrowed()) {
+					borrowed.put(connection, connection.look(now));
+				}
 			}
 		}
+		finally {
+			this.looking.unlock();
+		}
+		// stacks are read without the lock
+		List<Held> holders = new ArrayList<>();
+		borrowed.forEach((connection, heldNanos) -> {
+			Thread thread = connection.borrower();
+			if (thread != null) {
+				holders.add(held(connection, thread, heldNanos, waiting));
+			}
+		});
 		return holders;
 	}
 
-	private static Held held(GateConnection connection, Thread thread, long now, Thread waiting) {
+	private static Held held(GateConnection connection, Thread thread, long heldNanos, Thread waiting) {
 		List<StackTraceElement> stack = (thread != waiting) ? List.of(thread.getStackTrace()) : List.of();
 		HolderActivity activity = (thread != waiting)
 				? HolderActivity.of(thread.isAlive(), stack, BORROWING, driver(connection)) : HolderActivity.WAITING;
 		BorrowSite site = connection.site();
-		return new Held(connection, connection.returns(), connection.look(now), thread.getName(), activity, stack,
+		return new Held(connection, connection.returns(), heldNanos, thread.getName(), activity, stack,
 				(site != null) ? site.calls() : List.of());
 	}
 

@@ -3,8 +3,8 @@ package io.poolwise.pool.hikari;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -14,8 +14,7 @@ import com.zaxxer.hikari.pool.HikariPool;
  * Decides when a pool may use its overflow: while a caller would have to wait although
  * the maximum is open; and no longer, once the maximum has done for a second. HikariCP
  * doesn't tell that a caller will wait, so whoever enters counts, as long as there is an
- * overflow at all. Safe for any thread; the way of borrowers has no lock unless the
- * overflow opens.
+ * overflow at all. Safe for any thread, without a lock.
  */
 final class Overflow {
 
@@ -29,9 +28,7 @@ final class Overflow {
 
 	private final Executor executor;
 
-	private final Object lock;
-
-	private final Consumer<Boolean> whenSwitched;
+	private final Runnable whenSwitched;
 
 	private final AtomicInteger inside = new AtomicInteger();
 
@@ -39,22 +36,19 @@ final class Overflow {
 
 	private volatile boolean exists;
 
-	private volatile boolean open;
+	private final AtomicBoolean open = new AtomicBoolean();
 
 	/**
 	 * Creates the overflow of a pool, which has none yet.
 	 * @param pool the pool
 	 * @param connections how many there are, those being opened and closed included
 	 * @param executor looks when it is over
-	 * @param lock guards the pool's size; held while {@code whenSwitched} is called
-	 * @param whenSwitched told whether the overflow may be used from now on
+	 * @param whenSwitched called when {@link #isOpen} has changed, by any thread
 	 */
-	Overflow(HikariDataSource pool, IntSupplier connections, Executor executor, Object lock,
-			Consumer<Boolean> whenSwitched) {
+	Overflow(HikariDataSource pool, IntSupplier connections, Executor executor, Runnable whenSwitched) {
 		this.pool = pool;
 		this.connections = connections;
 		this.executor = executor;
-		this.lock = lock;
 		this.whenSwitched = whenSwitched;
 	}
 
@@ -64,15 +58,15 @@ final class Overflow {
 	 * @param overflow connections on top, 0 for none
 	 */
 	void size(int max, int overflow) {
-		synchronized (this.lock) {
-			this.max = max;
-			this.exists = overflow > 0;
-			this.open = this.open && this.exists;
+		this.max = max;
+		this.exists = overflow > 0;
+		if (overflow == 0) {
+			this.open.set(false);
 		}
 	}
 
 	boolean isOpen() {
-		return this.open;
+		return this.open.get();
 	}
 
 	/**
@@ -97,7 +91,7 @@ final class Overflow {
 	 * being opened waits for that, and whoever opens it looks again.
 	 */
 	void openIfNeeded() {
-		if (this.exists && !this.open && isNeeded()) {
+		if (this.exists && !this.open.get() && isNeeded()) {
 			open();
 		}
 	}
@@ -117,10 +111,11 @@ final class Overflow {
 	}
 
 	private void open() {
-		synchronized (this.lock) {
-			if (!this.open && this.exists) {
-				this.open = true;
-				this.whenSwitched.accept(true);
+		if (this.open.compareAndSet(false, true)) {
+			try {
+				this.whenSwitched.run();
+			}
+			finally {
 				lookLater(0);
 			}
 		}
@@ -132,26 +127,33 @@ final class Overflow {
 	}
 
 	private void look(int quietLooks) {
-		if (!this.open || !(this.pool.isRunning() && this.pool.getHikariPoolMXBean() instanceof HikariPool running)) {
+		if (!this.open.get()) {
 			return;
 		}
-		boolean quiet = running.getThreadsAwaitingConnection() == 0 && running.getActiveConnections() <= this.max;
-		int looks = quiet ? quietLooks + 1 : 0;
-		if (looks < QUIET_LOOKS) {
-			lookLater(looks);
-			return;
+		int looks = 0;
+		try {
+			looks = isQuiet() ? quietLooks + 1 : 0;
 		}
-		close();
-		// who came in the meantime took it for open
-		openIfNeeded();
+		finally {
+			if (looks < QUIET_LOOKS) {
+				lookLater(looks);
+			}
+		}
+		if (looks >= QUIET_LOOKS) {
+			close();
+		}
+	}
+
+	private boolean isQuiet() {
+		return !(this.pool.getHikariPoolMXBean() instanceof HikariPool running) || !this.pool.isRunning()
+				|| (running.getThreadsAwaitingConnection() == 0 && running.getActiveConnections() <= this.max);
 	}
 
 	private void close() {
-		synchronized (this.lock) {
-			if (this.open) {
-				this.open = false;
-				this.whenSwitched.accept(false);
-			}
+		if (this.open.compareAndSet(true, false)) {
+			this.whenSwitched.run();
+			// who came in the meantime took it for open
+			openIfNeeded();
 		}
 	}
 

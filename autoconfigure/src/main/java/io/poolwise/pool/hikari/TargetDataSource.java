@@ -3,6 +3,7 @@ package io.poolwise.pool.hikari;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -29,7 +30,7 @@ final class TargetDataSource extends DelegatingDataSource {
 
 	private final @Nullable String className;
 
-	private volatile @Nullable DataSource resolved;
+	private final AtomicReference<@Nullable DataSource> resolved = new AtomicReference<>();
 
 	private volatile @Nullable DataSource brief;
 
@@ -48,15 +49,12 @@ final class TargetDataSource extends DelegatingDataSource {
 
 	@Override
 	DataSource target() {
-		DataSource target = this.resolved;
+		DataSource target = this.resolved.get();
 		if (target == null) {
-			synchronized (this) {
-				target = this.resolved;
-				if (target == null) {
-					target = resolve();
-					this.resolved = target;
-				}
-			}
+			// without a lock, since a name service may take its time
+			DataSource made = resolve();
+			DataSource first = this.resolved.compareAndExchange(null, made);
+			target = (first != null) ? first : made;
 		}
 		return target;
 	}
