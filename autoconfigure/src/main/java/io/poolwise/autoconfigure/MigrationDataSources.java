@@ -2,12 +2,8 @@ package io.poolwise.autoconfigure;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariConfigMXBean;
-import com.zaxxer.hikari.HikariDataSource;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.jdbc.DataSourceUnwrapper;
 
 /**
  * What migrations get instead of the application's pool.
@@ -25,9 +21,8 @@ final class MigrationDataSources {
 		if (dataSource == null) {
 			return null;
 		}
-		HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
-				HikariDataSource.class);
-		return (pool instanceof GovernedHikariDataSource governed) ? governed.withoutCommandTimeout() : dataSource;
+		GovernedHikariDataSource governed = GovernedDataSources.governed(dataSource);
+		return (governed != null) ? governed.withoutCommandTimeout(dataSource) : dataSource;
 	}
 
 }

@@ -4,7 +4,6 @@ import java.util.function.Function;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import io.poolwise.actuate.DatabaseHealth;
 import io.poolwise.governor.PoolGovernor;
@@ -22,7 +21,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthContributor;
-import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.health.DataSourceHealthIndicator;
 import org.springframework.boot.jdbc.metadata.CompositeDataSourcePoolMetadataProvider;
 import org.springframework.boot.jdbc.metadata.DataSourcePoolMetadataProvider;
@@ -56,9 +54,8 @@ public final class PoolHealthAutoConfiguration {
 	}
 
 	private static @Nullable String governedPool(DataSource dataSource) {
-		HikariDataSource hikari = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
-				HikariDataSource.class);
-		return (hikari instanceof GovernedHikariDataSource governed) ? governed.managedPool().name() : null;
+		GovernedHikariDataSource governed = GovernedDataSources.governed(dataSource);
+		return (governed != null) ? governed.managedPool().name() : null;
 	}
 
 }

@@ -51,7 +51,7 @@ public final class ReadReplicaAutoConfiguration {
 		// one
 		@Bean(defaultCandidate = false)
 		HikariDataSource readReplicaDataSource(PoolKeys keys, ObjectProvider<DataSource> primary) {
-			return new ReadReplica(keys).settings(ReadReplicaRouting.hikari(primary.getIfUnique()));
+			return new ReadReplica(keys).settings(GovernedDataSources.hikari(primary.getIfUnique()));
 		}
 
 		@Bean

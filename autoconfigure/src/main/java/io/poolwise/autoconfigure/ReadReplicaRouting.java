@@ -2,14 +2,10 @@ package io.poolwise.autoconfigure;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariConfigMXBean;
-import com.zaxxer.hikari.HikariDataSource;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import org.springframework.boot.jdbc.DataSourceUnwrapper;
 
 /**
  * Sends the read-only transactions of the primary to the read replica, from the moment it
@@ -22,8 +18,8 @@ final class ReadReplicaRouting implements AutoCloseable {
 	private final @Nullable GovernedHikariDataSource primary;
 
 	ReadReplicaRouting(@Nullable DataSource primary, DataSource replica) {
-		this.primary = governed(primary);
-		GovernedHikariDataSource pool = governed(replica);
+		this.primary = GovernedDataSources.governed(primary);
+		GovernedHikariDataSource pool = GovernedDataSources.governed(replica);
 		if (this.primary != null && pool != null) {
 			this.primary.readFrom(pool);
 			logger.info("{}: read-only transactions go to {}", this.primary.managedPool().name(),
@@ -40,19 +36,6 @@ final class ReadReplicaRouting implements AutoCloseable {
 	private static String why(@Nullable DataSource primary) {
 		return (primary != null) ? "the primary data source is a " + primary.getClass().getSimpleName()
 				: "no data source is the only one, or marked as @Primary";
-	}
-
-	/**
-	 * The governed pool of a data source. One that routes already has pools behind it,
-	 * and is none.
-	 */
-	private static @Nullable GovernedHikariDataSource governed(@Nullable DataSource dataSource) {
-		return (hikari(dataSource) instanceof GovernedHikariDataSource governed) ? governed : null;
-	}
-
-	static @Nullable HikariDataSource hikari(@Nullable DataSource dataSource) {
-		return (dataSource != null)
-				? DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class, HikariDataSource.class) : null;
 	}
 
 	@Override

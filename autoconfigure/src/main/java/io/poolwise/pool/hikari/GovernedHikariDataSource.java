@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  * connection goes through one gate. To everybody who injects it, it is HikariCP:
  * settings, metrics, credentials and the borrow path are HikariCP's own. It starts, as
  * any other, at the first borrow.
+ * <p>
+ * Class-based proxies may be put around it. Their own fields are {@code null}, so that
+ * code which reads fields of another instance takes the target, of
+ * {@link HikariManagedPool#dataSource()}.
  */
-public final class GovernedHikariDataSource extends HikariDataSource {
+public class GovernedHikariDataSource extends HikariDataSource {
 
 	private final DatabaseSessions sessions;
 
@@ -106,7 +110,7 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 				? new PostMortems(this, new HolderWatch(this, gate), resizer, executor, System::nanoTime) : null;
 		this.pressure = new PoolPressure(name, this, gate, resizer, postMortems, System::nanoTime);
 		this.pendingBound = (whenPressed.maxPending() > 0) ? bound(whenPressed.maxPending()) : null;
-		this.managed = new HikariManagedPool(name, this::getPoolName, resizer,
+		this.managed = new HikariManagedPool(name, this, resizer,
 				new HikariProbe(name, this, gate, target),
 				new LimitReader(name, target::briefConnection, this.sessions::read), this.pressure,
 				new HikariWarmUp(name, this, gate, resizer, this::borrow, target::bareConnection));
@@ -202,7 +206,7 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	 * Sends callers who only read to a replica from now on, and starts its pool. They get
 	 * connections of this pool as long as the replica has none to give because its server
 	 * can't be reached. Callers of the replica itself are refused at once then.
-	 * @param replica the replica's pool
+	 * @param replica the replica's pool, not a proxy of it
 	 */
 	public void readFrom(GovernedHikariDataSource replica) {
 		ReplicaRoute route = new ReplicaRoute(this.managed.name(), this::borrow, replica);
@@ -289,10 +293,13 @@ public final class GovernedHikariDataSource extends HikariDataSource {
 	/**
 	 * The pool as a migration tool should see it: the same connections, without the
 	 * command timeout.
+	 * @param asSeen the data source that the tool would use otherwise: this pool, or
+	 * whatever the application has put around it, which the tool's connections go
+	 * through as well
 	 * @return a data source that borrows from this one
 	 */
-	public DataSource withoutCommandTimeout() {
-		return new MigrationDataSource(this, this::borrow, this.sessions);
+	public DataSource withoutCommandTimeout(DataSource asSeen) {
+		return new MigrationDataSource(asSeen, (asSeen == this) ? this::borrow : asSeen::getConnection, this.sessions);
 	}
 
 }

@@ -26,7 +26,7 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 
 	private final String name;
 
-	private final Supplier<@Nullable String> libraryName;
+	private final GovernedHikariDataSource dataSource;
 
 	private final HikariResizer resizer;
 
@@ -40,10 +40,10 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 
 	private volatile @Nullable Supplier<StandIn> standIn;
 
-	HikariManagedPool(String name, Supplier<@Nullable String> libraryName, HikariResizer resizer, HikariProbe probe,
+	HikariManagedPool(String name, GovernedHikariDataSource dataSource, HikariResizer resizer, HikariProbe probe,
 			LimitReader limits, PoolPressure pressure, HikariWarmUp warmUp) {
 		this.name = name;
-		this.libraryName = libraryName;
+		this.dataSource = dataSource;
 		this.resizer = resizer;
 		this.probe = probe;
 		this.limits = limits;
@@ -58,7 +58,16 @@ public final class HikariManagedPool implements ManagedPool, LimitSource {
 
 	@Override
 	public Optional<String> libraryName() {
-		return Optional.ofNullable(this.libraryName.get());
+		return Optional.ofNullable(this.dataSource.getPoolName());
+	}
+
+	/**
+	 * The pool itself, whatever proxies there are around it: a class-based one is a
+	 * {@link GovernedHikariDataSource} as well, but its fields are {@code null}.
+	 * @return the pool, never a proxy
+	 */
+	public GovernedHikariDataSource dataSource() {
+		return this.dataSource;
 	}
 
 	@Override
