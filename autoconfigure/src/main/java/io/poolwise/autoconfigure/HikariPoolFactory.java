@@ -78,7 +78,7 @@ final class HikariPoolFactory {
 			this.timeZones.sessionsUseUtc(name);
 		}
 		PoolPermits leased = (this.leases != null) ? this.leases.permits(name) : null;
-		GovernedHikariDataSource pool = new GovernedHikariDataSource(name, applied,
+		GovernedHikariDataSource pool = new GovernedHikariDataSourceBean(name, applied,
 				new PoolSize(careful.minSize(), careful.maxSize(), careful.maxOverflow()), sessions, whenPressed(own),
 				own.maxQueries().map(Setting::value).orElse(0), (leased != null) ? leased : ConnectionPermits.UNLIMITED,
 				this.executor);
