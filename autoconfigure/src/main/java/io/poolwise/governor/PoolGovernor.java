@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.poolwise.budget.BudgetTooSmallException;
 import io.poolwise.budget.LimitReading;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives each pool of this process the size that its server's budget allots, and again
- * whenever an input changes. Safe for any thread; a server is never asked under the lock.
+ * whenever an input changes. Safe for any thread: decisions are made one after the other,
+ * under a lock that is not held while a server is asked or a line is logged.
  */
 public final class PoolGovernor implements AutoCloseable {
 
@@ -47,6 +49,8 @@ public final class PoolGovernor implements AutoCloseable {
 	private final Set<Object> undecided = ConcurrentHashMap.newKeySet();
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+	private final ReentrantLock deciding = new ReentrantLock();
 
 	private final LimitRefresh limits;
 
@@ -103,7 +107,7 @@ public final class PoolGovernor implements AutoCloseable {
 	public void admit(GovernedPool pool) {
 		LimitReading reading = pool.limits().read();
 		this.leases.read(pool, reading, ServerPlan.budget(pool.request().budget(), reading));
-		synchronized (this) {
+		decided(() -> {
 			Member member = Member.of(pool, reading);
 			this.members.put(member);
 			try {
@@ -114,7 +118,7 @@ public final class PoolGovernor implements AutoCloseable {
 				this.members.remove(pool.name());
 				throw ex;
 			}
-		}
+		});
 		pool.limits().onDoubt(() -> this.limits.ask(pool.name()));
 		this.listeners.forEach(Runnable::run);
 	}
@@ -125,12 +129,12 @@ public final class PoolGovernor implements AutoCloseable {
 	 * @param name the pool's name
 	 */
 	public void dismiss(String name) {
-		synchronized (this) {
+		decided(() -> {
 			Member member = this.members.remove(name);
 			if (member != null) {
 				this.sizer.redistribute(member.server());
 			}
-		}
+		});
 		this.leases.dismiss(name);
 		this.listeners.forEach(Runnable::run);
 	}
@@ -153,9 +157,7 @@ public final class PoolGovernor implements AutoCloseable {
 		logger.info("{}: not governed, since {}; it can open {} connections, which are taken from the allotment",
 				pool.name(), pool.why(), (pool.connections() != null) ? pool.connections() : "any number of");
 		this.leases.acknowledge(pool);
-		synchronized (this) {
-			this.sizer.acknowledge(pool);
-		}
+		decided(() -> this.sizer.acknowledge(pool));
 	}
 
 	/**
@@ -172,8 +174,8 @@ public final class PoolGovernor implements AutoCloseable {
 	 * @throws BudgetTooSmallException as {@link #admit} does
 	 * @throws PoolTooLargeException as {@link #admit} does
 	 */
-	public synchronized void settle() {
-		this.sizer.settle();
+	public void settle() {
+		decided(this.sizer::settle);
 	}
 
 	/**
@@ -300,12 +302,23 @@ public final class PoolGovernor implements AutoCloseable {
 		return this.members.all();
 	}
 
-	private synchronized void decideForMembers() {
-		this.sizer.decideForMembers();
+	private void decideForMembers() {
+		decided(this.sizer::decideForMembers);
 	}
 
-	private synchronized void decide(Object server) {
-		this.sizer.decide(server);
+	private void decide(Object server) {
+		decided(() -> this.sizer.decide(server));
+	}
+
+	private void decided(Runnable decision) {
+		this.deciding.lock();
+		try {
+			decision.run();
+		}
+		finally {
+			this.deciding.unlock();
+			this.sizer.logNews();
+		}
 	}
 
 	/**
@@ -329,16 +342,18 @@ public final class PoolGovernor implements AutoCloseable {
 	/**
 	 * Takes in what the server of a pool says when it is asked again.
 	 */
-	private synchronized void answered(String name, LimitReading reading) {
-		Member member = this.members.get(name);
-		if (member == null || reading.equals(member.reading()) || !member.isNews(reading)) {
-			return;
-		}
-		logger.info("{}: the server's answer has changed: {}", name,
-				new ReadingChange(member.reading(), reading).describe());
-		this.members.put(member.read(reading));
-		this.sizer.decide(member.server());
-		this.sizer.decide(member.read(reading).server());
+	private void answered(String name, LimitReading reading) {
+		decided(() -> {
+			Member member = this.members.get(name);
+			if (member == null || reading.equals(member.reading()) || !member.isNews(reading)) {
+				return;
+			}
+			this.sizer.tellNews(() -> logger.info("{}: the server's answer has changed: {}", name,
+					new ReadingChange(member.reading(), reading).describe()));
+			this.members.put(member.read(reading));
+			this.sizer.decide(member.server());
+			this.sizer.decide(member.read(reading).server());
+		});
 	}
 
 }
