@@ -92,7 +92,9 @@ class LeasedServerTests {
 
 		@Override
 		public PoolCounts counts() {
-			this.counted.incrementAndGet();
+			if (this.counted.incrementAndGet() == 1) {
+				throw new OutOfMemoryError("once");
+			}
 			throw new IllegalStateException("nobody knows");
 		}
 
