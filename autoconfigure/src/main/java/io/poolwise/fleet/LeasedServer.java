@@ -83,7 +83,8 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		this.runtime = new LeaseRuntime(settings, ledger, this, executor, this.slots.slots(), System::nanoTime);
 		this.slots.listen(this.runtime::slots);
 		this.pools = new LeasedPools(this.runtime::minimum);
-		this.demand = new LeaseDemand(this.pools.all(), this.runtime::demand, System.nanoTime());
+		this.demand = new LeaseDemand(this.pools, this.runtime::demand, () -> this.changed.accept(this.identity),
+				System.nanoTime());
 		this.reserve = new ReserveWarning(settings);
 	}
 
@@ -158,7 +159,8 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		LeaseState state = this.runtime.state();
 		boolean degraded = !state.gateOpen();
 		return new LeaseShare(state.allowed(), degraded, state.complete(),
-				degraded ? this.runtime.whyNot() : this.reason, this.settings.seats(), this.fleet);
+				degraded ? this.runtime.whyNot() : this.reason, this.settings.seats(),
+				this.demand.uses(state.allowed()), this.fleet);
 	}
 
 	/**

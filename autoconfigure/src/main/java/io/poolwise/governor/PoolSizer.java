@@ -145,7 +145,8 @@ final class PoolSizer {
 	/**
 	 * Decides the sizes of all pools on one server. First the shrinking ones are told,
 	 * then the growing ones, and these get no more than the others have really given
-	 * back: the rest follows.
+	 * back: the rest follows. Pools that lease are told all at once, since a slot that
+	 * another pool still uses is nothing that they could connect with.
 	 */
 	void decide(Object server) {
 		List<Member> members = this.members.on(server);
@@ -154,10 +155,11 @@ final class PoolSizer {
 		}
 		List<Member> planned = new ArrayList<>(plan(members));
 		planned.sort((left, right) -> Integer.compare(growth(left), growth(right)));
+		boolean leased = this.leases.on(server) != null;
 		boolean complete = true;
 		for (Member member : planned) {
 			this.members.put(member);
-			complete &= tell(member, room(member, planned));
+			complete &= tell(member, leased ? Integer.MAX_VALUE : room(member, planned));
 		}
 		if (!complete) {
 			this.unfinished.accept(server);
@@ -180,8 +182,8 @@ final class PoolSizer {
 			if (!this.settled && this.fleet.mode() == FleetMode.FIXED) {
 				throw ex.configuredBy(members.get(0).pool().request().budget().prefix());
 			}
-			tellNews(() -> logger.warn("{}: {}. Each pool keeps 1 connection.", members.get(0).name(),
-					ex.getMessage()));
+			tellNews(
+					() -> logger.warn("{}: {}. Each pool keeps 1 connection.", members.get(0).name(), ex.getMessage()));
 			return overcommitted(members, ex);
 		}
 	}
@@ -243,10 +245,9 @@ final class PoolSizer {
 	private void warnIfBlind(ServerPlan plan) {
 		if (plan.allotment() != null && !this.warnedBlind) {
 			this.warnedBlind = true;
-			tellNews(() -> logger.warn(
-					"The number of instances is not known, so pools stay careful: at most {} connections unless a "
-							+ "size is set. Set pool.replicas to the number of instances.",
-					PoolRequest.BLIND_MAX));
+			tellNews(() -> logger
+				.warn("The number of instances is not known, so pools stay careful: at most {} connections unless a "
+						+ "size is set. Set pool.replicas to the number of instances.", PoolRequest.BLIND_MAX));
 		}
 	}
 

@@ -6,8 +6,8 @@ import org.slf4j.event.Level;
 
 /**
  * A task that is repeated, and that no exception or error ends: a scheduler ends what
- * throws. The first failure of a row is a warning, those that follow are for
- * debugging. For one thread at a time.
+ * throws. The first failure of a row is a warning, those that follow are for debugging.
+ * For one thread at a time.
  */
 public final class SteadyTask implements Runnable {
 

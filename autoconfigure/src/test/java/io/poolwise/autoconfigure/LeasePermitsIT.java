@@ -32,8 +32,8 @@ class LeasePermitsIT {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	// a budget of 10, less 2 seats and the slot of the coordinator
-	private static final int ALL = 7;
+	// a budget of 10 - 1, less 2 seats and the slot of the coordinator
+	private static final int ALL = 6;
 
 	private static PostgresServer server;
 

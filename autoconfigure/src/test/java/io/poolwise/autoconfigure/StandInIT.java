@@ -116,9 +116,9 @@ class StandInIT {
 
 	@Test
 	void endpointHealthAndMetersFindThePoolBehindAProxy() throws Exception {
-		TestApplication application = web(application(name(), true, Aspect.class))
-			.with("management.endpoints.web.exposure.include=health,metrics,prometheus,dbpool",
-					"management.endpoint.health.show-details=always");
+		TestApplication application = web(application(name(), true, Aspect.class)).with(
+				"management.endpoints.web.exposure.include=health,metrics,prometheus,dbpool",
+				"management.endpoint.health.show-details=always");
 		try (ConfigurableApplicationContext context = application.run()) {
 			assertThat(user(context.getBean(DataSource.class))).isEqualTo(server.username());
 			assertThat(get(context, "health/db").body()).contains("primary").contains("UP");
@@ -134,8 +134,8 @@ class StandInIT {
 	void springCloudRefreshesTheContextAndNotThePool(boolean governed, boolean proxied, String neverRefreshable)
 			throws Exception {
 		String name = name();
-		TestApplication application = cloud(proxied ? application(name, governed, Aspect.class)
-				: application(name, governed));
+		TestApplication application = cloud(
+				proxied ? application(name, governed, Aspect.class) : application(name, governed));
 		if (neverRefreshable != null) {
 			application.with("spring.cloud.refresh.never-refreshable=some.Other," + neverRefreshable);
 		}

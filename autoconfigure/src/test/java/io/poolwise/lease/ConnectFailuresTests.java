@@ -90,7 +90,8 @@ class ConnectFailuresTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "jdbc:postgresql://no.such.host.invalid/test", "jdbc:mariadb://no.such.host.invalid/test" })
+	@ValueSource(
+			strings = { "jdbc:postgresql://no.such.host.invalid/test", "jdbc:mariadb://no.such.host.invalid/test" })
 	void unknownHostLeavesNoSession(String url) {
 		Throwable failure = connect(url, 0);
 		assertThat(ConnectFailures.leftNoSession(failure, LONG)).isTrue();
@@ -102,7 +103,8 @@ class ConnectFailuresTests {
 	 */
 	@Test
 	void unreachableHostLeavesNoSession() {
-		assertThat(ConnectFailures.leftNoSession(broken(new NoRouteToHostException("No route to host")), LONG)).isTrue();
+		assertThat(ConnectFailures.leftNoSession(broken(new NoRouteToHostException("No route to host")), LONG))
+			.isTrue();
 		assertThat(ConnectFailures.leftNoSession(broken(new ConnectException("Connection timed out")), LONG)).isTrue();
 		assertThat(ConnectFailures.leftNoSession(broken(new SocketException("Network is unreachable")), SHORT))
 			.isTrue();

@@ -110,8 +110,7 @@ public class GovernedHikariDataSource extends HikariDataSource {
 				? new PostMortems(this, new HolderWatch(this, gate), resizer, executor, System::nanoTime) : null;
 		this.pressure = new PoolPressure(name, this, gate, resizer, postMortems, System::nanoTime);
 		this.pendingBound = (whenPressed.maxPending() > 0) ? bound(whenPressed.maxPending()) : null;
-		this.managed = new HikariManagedPool(name, this, resizer,
-				new HikariProbe(name, this, gate, target),
+		this.managed = new HikariManagedPool(name, this, resizer, new HikariProbe(name, this, gate, target),
 				new LimitReader(name, target::briefConnection, this.sessions::read), this.pressure,
 				new HikariWarmUp(name, this, gate, resizer, this::borrow, target::bareConnection));
 		forgetDataSourceClass();
@@ -294,8 +293,8 @@ public class GovernedHikariDataSource extends HikariDataSource {
 	 * The pool as a migration tool should see it: the same connections, without the
 	 * command timeout.
 	 * @param asSeen the data source that the tool would use otherwise: this pool, or
-	 * whatever the application has put around it, which the tool's connections go
-	 * through as well
+	 * whatever the application has put around it, which the tool's connections go through
+	 * as well
 	 * @return a data source that borrows from this one
 	 */
 	public DataSource withoutCommandTimeout(DataSource asSeen) {

@@ -81,11 +81,10 @@ class MariaDbSlotLedgerIT extends AbstractSlotLedgerTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(nullValues = "-",
-			value = { "1045, -, -, app, test", "1044, -, -, app, mysql", "1049, -, -, root, nowhere",
-					"4151, ALTER USER app ACCOUNT LOCK, ALTER USER app ACCOUNT UNLOCK, app, test",
-					"1226, ALTER USER app WITH MAX_CONNECTIONS_PER_HOUR 1, ALTER USER app WITH MAX_CONNECTIONS_PER_HOUR 0,"
-							+ " app, test" })
+	@CsvSource(nullValues = "-", value = { "1045, -, -, app, test", "1044, -, -, app, mysql",
+			"1049, -, -, root, nowhere", "4151, ALTER USER app ACCOUNT LOCK, ALTER USER app ACCOUNT UNLOCK, app, test",
+			"1226, ALTER USER app WITH MAX_CONNECTIONS_PER_HOUR 1, ALTER USER app WITH MAX_CONNECTIONS_PER_HOUR 0,"
+					+ " app, test" })
 	void connectThatTheServerRefusesLeavesNoSession(int error, String before, String after, String user,
 			String database) throws Exception {
 		execute((before != null) ? before : "SELECT 1");

@@ -299,7 +299,11 @@ class HikariResizerTests {
 			CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
 			assertThat(claimed).hasValue(27);
 			assertThat(retirements.hasExcess()).isFalse();
-			GateConnection one = gate.connections().stream().filter(GateConnection::isRetiring).findFirst().orElseThrow();
+			GateConnection one = gate.connections()
+				.stream()
+				.filter(GateConnection::isRetiring)
+				.findFirst()
+				.orElseThrow();
 			assertThat(retirements.claim(one)).isFalse();
 			assertThat(retirements.hasExcess()).isFalse();
 			borrowed.forEach(HikariResizerTests::closeQuietly);
