@@ -20,6 +20,7 @@ import io.poolwise.governor.PoolerLimitUnknownException;
 import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.hikari.DriverTimeZone;
+import io.poolwise.pool.hikari.DriverTimeouts;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import io.poolwise.pool.hikari.ObservedHikariPool;
 import io.poolwise.pool.hikari.PressureSettings;
@@ -83,7 +84,7 @@ final class HikariPoolFactory {
 				own.maxQueries().map(Setting::value).orElse(0), (leased != null) ? leased : ConnectionPermits.UNLIMITED,
 				this.executor);
 		if (leased != null) {
-			leased.connectThrough(pool::bareConnection);
+			leased.connectThrough(() -> pool.bareConnection(DriverTimeouts.COORDINATOR));
 		}
 		pool.onUtcSessions(() -> this.timeZones.sessionsUseUtc(name));
 		this.governor.admit(new GovernedPool(pool.managedPool(), pool.managedPool(), request));

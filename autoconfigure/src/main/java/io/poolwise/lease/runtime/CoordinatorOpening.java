@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoordinatorOpening {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	// a little longer than the 10 s that PostgreSQL's driver itself waits for a connect
+	private static final Duration TIMEOUT = Duration.ofSeconds(12);
 
 	private final CompletableFuture<CoordinatorSession> attempt = new CompletableFuture<>();
 

@@ -100,8 +100,9 @@ public class GovernedHikariDataSource extends HikariDataSource {
 				settings.getDataSourceClassName());
 		this.target = target;
 		this.sessions = new DatabaseSessions(defaults);
-		ConnectionGate gate = new ConnectionGate(target, this.sessions, permits, new QueryLimit(maxQueries), size.max(),
-				this::getConnectionTimeout);
+		ConnectionGate gate = new ConnectionGate(target,
+				new BoundedPreparer(this.sessions, this::getValidationTimeout), permits, new QueryLimit(maxQueries),
+				size.max(), this::getConnectionTimeout);
 		HikariResizer resizer = new HikariResizer(this, gate, size, executor);
 		this.resizer = resizer;
 		this.executor = executor;
@@ -287,6 +288,17 @@ public class GovernedHikariDataSource extends HikariDataSource {
 	 */
 	public Connection bareConnection() throws SQLException {
 		return this.target.bareConnection();
+	}
+
+	/**
+	 * Opens one connection beside the pool as {@link #bareConnection} does, with timeouts
+	 * of its own where the driver can be told.
+	 * @param timeouts the timeouts
+	 * @return the connection, which is the caller's to close
+	 * @throws SQLException if the server refuses, or doesn't answer in time
+	 */
+	public Connection bareConnection(DriverTimeouts timeouts) throws SQLException {
+		return this.target.boundedConnection(timeouts);
 	}
 
 	/**
