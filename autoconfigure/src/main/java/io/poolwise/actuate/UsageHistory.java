@@ -94,7 +94,7 @@ public final class UsageHistory implements AutoCloseable {
 		try {
 			samples = read();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			synchronized (this) {
 				this.rings.values().forEach(UsageRing::skip);
 			}

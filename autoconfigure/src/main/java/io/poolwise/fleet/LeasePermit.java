@@ -38,43 +38,37 @@ final class LeasePermit implements Permit {
 
 	@Override
 	public void failed(Throwable failure) {
-		if (this.server.ledger().leftNoSession(failure, Duration.ofNanos(System.nanoTime() - this.granted))) {
-			this.server.runtime().failed(this.grant);
+		boolean none = false;
+		try {
+			none = this.server.ledger()
+				.leftNoSession(failure, Duration.ofNanos(System.nanoTime() - this.granted));
 		}
-		else {
-			this.server.runtime().unknown(this.grant);
+		finally {
+			if (none) {
+				this.server.runtime().failed(this.grant);
+			}
+			else {
+				this.server.runtime().unknown(this.grant);
+			}
 		}
 	}
 
 	@Override
 	public void settle(Connection connection, Retirement retirement) throws SQLException {
-		Fenced fenced = fence(connection);
-		// known before the fleet may ask for its end
-		this.server.sessions().settled(fenced.session(), retirement);
-		if (this.server.runtime().fenced(this.grant, fenced)) {
-			this.session = fenced.session();
-			return;
-		}
-		this.server.sessions().closed(fenced.session());
-		if (this.server.ledger().end(connection)) {
-			this.server.runtime().gone(this.grant);
-		}
-		throw new SQLTransientConnectionException("The lease for the connection was lost while it was made");
-	}
-
-	private Fenced fence(Connection connection) throws SQLException {
+		Fencing fencing = new Fencing(connection);
 		try {
-			return this.server.ledger().fence(connection, this.grant);
+			fencing.run(retirement);
 		}
 		catch (LedgerException | RuntimeException ex) {
-			boolean gone = this.server.ledger().end(connection);
-			if (gone || (ex instanceof LedgerException ledger && ledger.sessionGone())) {
-				this.server.runtime().gone(this.grant);
-			}
-			else {
-				this.server.runtime().unknown(this.grant);
-			}
 			throw new SQLTransientConnectionException("The new connection could not take its slot", ex);
+		}
+		finally {
+			if (!fencing.settled) {
+				fencing.undo();
+			}
+		}
+		if (!fencing.settled) {
+			throw new SQLTransientConnectionException("The lease for the connection was lost while it was made");
 		}
 	}
 
@@ -86,6 +80,64 @@ final class LeasePermit implements Permit {
 			this.server.sessions().closed(session);
 			this.server.runtime().closed(session);
 		}
+	}
+
+	/**
+	 * How far a new session has come on its way to its slot. Whatever fails, the session
+	 * is closed, and its slot given back.
+	 */
+	private final class Fencing {
+
+		private final Connection connection;
+
+		private @Nullable Fenced fenced;
+
+		private boolean judged;
+
+		private boolean settled;
+
+		private boolean gone;
+
+		Fencing(Connection connection) {
+			this.connection = connection;
+		}
+
+		void run(Retirement retirement) throws LedgerException {
+			LeasedServer server = LeasePermit.this.server;
+			try {
+				this.fenced = server.ledger().fence(this.connection, LeasePermit.this.grant);
+			}
+			catch (LedgerException ex) {
+				this.gone = ex.sessionGone();
+				throw ex;
+			}
+			// known before the fleet may ask for its end
+			server.sessions().settled(this.fenced.session(), retirement);
+			boolean handedOut = server.runtime().fenced(LeasePermit.this.grant, this.fenced);
+			this.judged = true;
+			if (handedOut) {
+				LeasePermit.this.session = this.fenced.session();
+				this.settled = true;
+			}
+		}
+
+		void undo() {
+			try {
+				if (this.fenced != null) {
+					LeasePermit.this.server.sessions().closed(this.fenced.session());
+				}
+				this.gone |= LeasePermit.this.server.ledger().end(this.connection);
+			}
+			finally {
+				if (this.gone) {
+					LeasePermit.this.server.runtime().gone(LeasePermit.this.grant);
+				}
+				else if (!this.judged) {
+					LeasePermit.this.server.runtime().unknown(LeasePermit.this.grant);
+				}
+			}
+		}
+
 	}
 
 }

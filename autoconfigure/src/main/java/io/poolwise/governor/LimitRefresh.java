@@ -65,7 +65,7 @@ final class LimitRefresh implements AutoCloseable {
 				ask(member);
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.warn("{}: the server's limit could not be read again, the pool keeps its size", name, ex);
 		}
 	}

@@ -122,7 +122,7 @@ public final class PoolWarmUp {
 			catch (InterruptedException ex) {
 				// its time is over
 			}
-			catch (Exception ex) {
+			catch (Exception | Error ex) {
 				logger.debug("{}: could not be warmed up", this.pool.name(), ex);
 			}
 			finally {

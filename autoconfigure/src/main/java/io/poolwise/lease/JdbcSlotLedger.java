@@ -45,7 +45,7 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 		try {
 			connection = this.connector.connect();
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (SQLException | RuntimeException | Error ex) {
 			Duration took = Duration.ofNanos(System.nanoTime() - started);
 			throw new LedgerException("no connection: " + ex.getMessage(), leftNoSession(ex, took), ex);
 		}
@@ -54,7 +54,7 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 			connection.setAutoCommit(true);
 			return begin(connection, seats);
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException | Error ex) {
 			throw new LedgerException("no seat: " + ex.getMessage(), end(connection), ex);
 		}
 	}

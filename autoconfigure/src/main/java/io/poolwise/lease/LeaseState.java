@@ -110,6 +110,14 @@ public final class LeaseState {
 	}
 
 	/**
+	 * Number of the present coordinator session, or of the attempt to open one.
+	 * @return the number, 0 before the first attempt
+	 */
+	public int epoch() {
+		return this.epoch;
+	}
+
+	/**
 	 * Where the member stands with its coordinator session.
 	 * @return the phase
 	 */

@@ -48,7 +48,12 @@ final class CoordinatorOpening {
 	CoordinatorSession open(String thread) throws LedgerException, InterruptedException {
 		Thread opener = new Thread(this::run, thread);
 		opener.setDaemon(true);
-		opener.start();
+		try {
+			opener.start();
+		}
+		catch (OutOfMemoryError ex) {
+			throw new LedgerException("no thread to open the coordinator session: " + ex.getMessage(), true, ex);
+		}
 		try {
 			return result(TIMEOUT);
 		}
@@ -101,7 +106,7 @@ final class CoordinatorOpening {
 		catch (LedgerException ex) {
 			gone = !this.attempt.completeExceptionally(ex) && ex.sessionGone();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.attempt.completeExceptionally(ex);
 		}
 		if (gone) {

@@ -174,7 +174,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param grant the leave that it was made with
 	 */
 	public void failed(Grant grant) {
-		step(new ConnectFailed(grant));
+		deliver(new ConnectFailed(grant));
 	}
 
 	/**
@@ -182,7 +182,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param grant the leave that it was made with
 	 */
 	public void unknown(Grant grant) {
-		step(new ConnectUnknown(grant));
+		deliver(new ConnectUnknown(grant));
 	}
 
 	/**
@@ -190,7 +190,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param grant the leave that it was made with
 	 */
 	public void gone(Grant grant) {
-		step(new ConnectGone(grant));
+		deliver(new ConnectGone(grant));
 	}
 
 	/**
@@ -198,7 +198,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param session its identity
 	 */
 	public void closed(SessionId session) {
-		step(new SessionClosed(session));
+		deliver(new SessionClosed(session));
 	}
 
 	/**
@@ -230,8 +230,12 @@ public final class LeaseRuntime implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		step(new Stop());
-		this.coordinator.close(Duration.ofSeconds(5));
+		try {
+			step(new Stop());
+		}
+		finally {
+			this.coordinator.close(Duration.ofSeconds(5));
+		}
 	}
 
 	void tick() {
@@ -267,6 +271,24 @@ public final class LeaseRuntime implements AutoCloseable {
 		return state().phase() == LeaseState.Phase.STOPPED;
 	}
 
+	/**
+	 * Takes in an event that a slot depends on. If that fails, it is taken in again
+	 * later.
+	 */
+	private void deliver(LeaseEvent event) {
+		try {
+			step(event);
+		}
+		catch (RuntimeException | Error ex) {
+			this.coordinator.deliverLater(event);
+		}
+	}
+
+	/**
+	 * Takes in an event. A failure, which can only be a bug or a lack of memory, leaves
+	 * the state as it was, and costs the coordinator session: a part of the commands may
+	 * be on its way.
+	 */
 	List<LeaseCommand> step(LeaseEvent event) {
 		this.monitor.lock();
 		try {
@@ -280,14 +302,21 @@ public final class LeaseRuntime implements AutoCloseable {
 	}
 
 	private List<LeaseCommand> advance(LeaseEvent event) {
-		LeaseMember.Step step = this.member.step(this.state, event, this.nanos.getAsLong());
-		this.state = step.state();
-		for (LeaseCommand command : step.commands()) {
-			if (command instanceof LeaseCommand.Report report) {
-				this.members = report.fleet().members().size();
+		try {
+			LeaseMember.Step step = this.member.step(this.state, event, this.nanos.getAsLong());
+			List<LeaseCommand> answers = this.routes.send(step, event);
+			this.state = step.state();
+			for (LeaseCommand command : step.commands()) {
+				if (command instanceof LeaseCommand.Report report) {
+					this.members = report.fleet().members().size();
+				}
 			}
+			return answers;
 		}
-		return this.routes.send(step, event);
+		catch (RuntimeException | Error ex) {
+			this.coordinator.fail(ex);
+			throw ex;
+		}
 	}
 
 }

@@ -14,6 +14,7 @@ import io.poolwise.lease.Strangers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Calls the pools, one call after the other and in order, outside of the monitor.
@@ -29,6 +30,8 @@ final class PortCalls {
 	private final Deque<Runnable> calls = new ArrayDeque<>();
 
 	private boolean running;
+
+	private volatile boolean failing;
 
 	private String reason = "joining";
 
@@ -75,7 +78,23 @@ final class PortCalls {
 			this.running = true;
 		}
 		if (idle) {
+			start();
+		}
+	}
+
+	private void start() {
+		boolean started = false;
+		try {
 			this.executor.execute(this::run);
+			started = true;
+		}
+		finally {
+			if (!started) {
+				// the next call starts it
+				synchronized (this.calls) {
+					this.running = false;
+				}
+			}
 		}
 	}
 
@@ -83,9 +102,13 @@ final class PortCalls {
 		for (Runnable call = next(); call != null; call = next()) {
 			try {
 				call.run();
+				this.failing = false;
 			}
-			catch (RuntimeException ex) {
-				logger.warn("A pool could not be told what its leases are", ex);
+			catch (RuntimeException | Error ex) {
+				logger.atLevel(this.failing ? Level.DEBUG : Level.WARN)
+					.setCause(ex)
+					.log("A pool could not be told what its leases are");
+				this.failing = true;
 			}
 		}
 	}

@@ -62,8 +62,8 @@ final class BareConnections<T> implements AutoCloseable {
 		Attempt attempt = this.running;
 		if (attempt == null || attempt.answer.isDone()) {
 			attempt = new Attempt();
-			this.running = attempt;
 			attempt.start();
+			this.running = attempt;
 		}
 		return attempt.answer;
 	}
@@ -106,7 +106,7 @@ final class BareConnections<T> implements AutoCloseable {
 					this.answer.complete(BareConnections.this.question.ask(connection));
 				}
 			}
-			catch (Exception | LinkageError ex) {
+			catch (Exception | Error ex) {
 				this.answer.completeExceptionally(ex);
 			}
 			finally {

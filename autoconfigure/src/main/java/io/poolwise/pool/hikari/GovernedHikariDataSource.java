@@ -233,7 +233,7 @@ public class GovernedHikariDataSource extends HikariDataSource {
 			try {
 				borrow().close();
 			}
-			catch (SQLException | RuntimeException ex) {
+			catch (SQLException | RuntimeException | Error ex) {
 				// the pool goes on trying
 			}
 		}, "start-" + this.managed.name());

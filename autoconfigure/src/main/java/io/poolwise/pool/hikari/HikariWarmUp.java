@@ -138,6 +138,7 @@ final class HikariWarmUp {
 
 		@Override
 		public void run() {
+			boolean over = false;
 			try {
 				while (this.left.getAndDecrement() > 0) {
 					if (this.stop.await(this.pace.next(), TimeUnit.NANOSECONDS)) {
@@ -147,9 +148,16 @@ final class HikariWarmUp {
 						this.left.set(0);
 					}
 				}
+				over = true;
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
+			}
+			finally {
+				if (!over) {
+					// nobody waits for what this thread doesn't open
+					HikariWarmUp.this.gate.ahead().end();
+				}
 			}
 		}
 

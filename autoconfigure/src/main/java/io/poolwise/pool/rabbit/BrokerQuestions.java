@@ -42,10 +42,10 @@ final class BrokerQuestions<T> {
 	private synchronized CompletableFuture<T> attempt() {
 		if (this.running.isDone()) {
 			CompletableFuture<T> future = new CompletableFuture<>();
-			this.running = future;
 			Thread thread = new Thread(() -> run(future), "poolwise-broker-" + NUMBER.incrementAndGet());
 			thread.setDaemon(true);
 			thread.start();
+			this.running = future;
 		}
 		return this.running;
 	}
@@ -54,7 +54,7 @@ final class BrokerQuestions<T> {
 		try {
 			future.complete(this.question.call());
 		}
-		catch (Exception | LinkageError ex) {
+		catch (Exception | Error ex) {
 			future.completeExceptionally(ex);
 		}
 	}
