@@ -2,11 +2,14 @@ package io.poolwise.fleet;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.LimitReading;
@@ -26,7 +29,9 @@ import org.slf4j.LoggerFactory;
  * The servers whose budget this instance shares live, and the permits of its pools there.
  * Safe for any thread.
  */
-public final class LeasedServers implements FleetLeases, AutoCloseable {
+public class LeasedServers implements FleetLeases, AutoCloseable {
+
+	private static final long UNUSED_MILLIS = 200;
 
 	private static final Logger logger = LoggerFactory.getLogger(LeasedServers.class);
 
@@ -45,6 +50,8 @@ public final class LeasedServers implements FleetLeases, AutoCloseable {
 	private volatile @Nullable Listener listener;
 
 	private volatile boolean serving;
+
+	private volatile boolean paused;
 
 	/**
 	 * Creates the memberships of an instance that has none.
@@ -212,6 +219,51 @@ public final class LeasedServers implements FleetLeases, AutoCloseable {
 		this.servers.forEach((identity, server) -> {
 			if (server.pools().remove(pool) && this.servers.remove(identity, server)) {
 				server.close();
+			}
+		});
+	}
+
+	@Override
+	public void pause() {
+		this.paused = true;
+		leaveUnused(Map.copyOf(this.servers));
+	}
+
+	/**
+	 * Leaves those that have no connection, and looks again at the others. What is joined
+	 * meanwhile stays: a pool there connects although the application is stopped.
+	 */
+	private void leaveUnused(Map<ServerIdentity, LeasedServer> servers) {
+		if (!this.paused) {
+			return;
+		}
+		Map<ServerIdentity, LeasedServer> used = new HashMap<>();
+		servers.forEach((identity, server) -> {
+			if (!server.isUnused()) {
+				used.put(identity, server);
+			}
+			else if (this.servers.remove(identity, server)) {
+				server.pools().names().forEach((pool) -> {
+					PoolPermits permits = this.pools.get(pool);
+					if (permits != null) {
+						permits.reconsider("the application context is stopped");
+					}
+				});
+				server.close();
+			}
+		});
+		if (!used.isEmpty()) {
+			CompletableFuture.delayedExecutor(UNUSED_MILLIS, TimeUnit.MILLISECONDS, this.executor)
+				.execute(() -> leaveUnused(used));
+		}
+	}
+
+	@Override
+	public void resume() {
+		this.paused = false;
+		this.pools.forEach((pool, permits) -> {
+			if (permits.isUndecided()) {
+				this.executor.execute(() -> listener().ask(pool));
 			}
 		});
 	}

@@ -67,6 +67,14 @@ public final class PoolPermits implements ConnectionPermits {
 		return news;
 	}
 
+	/**
+	 * Forgets what was decided: the next connect asks again.
+	 */
+	void reconsider(String objection) {
+		this.objection = objection;
+		this.decided = null;
+	}
+
 	void free() {
 		this.decided = ConnectionPermits.UNLIMITED;
 	}

@@ -36,6 +36,14 @@ public interface FleetLeases {
 		}
 
 		@Override
+		public void pause() {
+		}
+
+		@Override
+		public void resume() {
+		}
+
+		@Override
 		public @Nullable LeaseShare on(Object server) {
 			return null;
 		}
@@ -92,6 +100,19 @@ public interface FleetLeases {
 	 * @param pool the pool's name
 	 */
 	void dismiss(String pool);
+
+	/**
+	 * Leaves each fleet in which no pool has a connection, until {@link #resume()}: at
+	 * once, and as the last one is closed. A pool that connects nevertheless joins again,
+	 * and stays.
+	 * Waits for the sessions that are closed at once.
+	 */
+	void pause();
+
+	/**
+	 * Joins again what was left in a {@link #pause()}, without waiting for it.
+	 */
+	void resume();
 
 	/**
 	 * What this instance may open on a server.

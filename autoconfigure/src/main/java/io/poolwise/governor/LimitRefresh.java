@@ -33,6 +33,8 @@ final class LimitRefresh implements AutoCloseable {
 
 	private final Future<?> regular;
 
+	private volatile boolean paused;
+
 	/**
 	 * Begins to ask.
 	 * @param members the pools
@@ -51,7 +53,32 @@ final class LimitRefresh implements AutoCloseable {
 	}
 
 	private void askAll() {
-		this.members.all().forEach((member) -> ask(member.name()));
+		if (!this.paused) {
+			this.members.all().forEach((member) -> ask(member.name()));
+		}
+	}
+
+	private void retry(String name) {
+		if (!this.paused) {
+			ask(name);
+		}
+	}
+
+	/**
+	 * Asks only where a pool connects, until {@link #resume()}.
+	 */
+	void pause() {
+		this.paused = true;
+	}
+
+	/**
+	 * Asks every few minutes again; all at once, where nothing was asked for a while.
+	 */
+	void resume() {
+		if (this.paused) {
+			this.paused = false;
+			this.executor.execute(this::askAll);
+		}
 	}
 
 	/**
@@ -76,7 +103,7 @@ final class LimitRefresh implements AutoCloseable {
 			logger.info("{}: the server's limit could not be read again, asking later: {}", before.name(),
 					unavailable.reason());
 			CompletableFuture.delayedExecutor(RETRY.toSeconds(), TimeUnit.SECONDS, this.executor)
-				.execute(() -> ask(before.name()));
+				.execute(() -> retry(before.name()));
 		}
 		else {
 			this.leases.read(before.pool(), reading, ServerPlan.budget(before.pool().request().budget(), reading));

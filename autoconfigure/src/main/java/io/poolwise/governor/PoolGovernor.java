@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * whenever an input changes. Safe for any thread: decisions are made one after the other,
  * under a lock that is not held while a server is asked or a line is logged.
  */
-public final class PoolGovernor implements AutoCloseable {
+public class PoolGovernor implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(PoolGovernor.class);
 
@@ -289,6 +289,25 @@ public final class PoolGovernor implements AutoCloseable {
 			current.probed(probe);
 		}
 		return Optional.of(probe);
+	}
+
+	/**
+	 * Asks no server anything by itself until {@link #resume()}, and leaves the fleets in
+	 * which no pool has a connection. A pool that connects nevertheless joins again.
+	 * Waits for the sessions that are closed.
+	 */
+	public void pause() {
+		this.limits.pause();
+		this.leases.pause();
+	}
+
+	/**
+	 * Goes on after a {@link #pause()}, and joins the fleets again. Does nothing where
+	 * there was none.
+	 */
+	public void resume() {
+		this.leases.resume();
+		this.limits.resume();
 	}
 
 	@Override
