@@ -21,7 +21,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  * pool is full, nor while another pool serves its callers. Does not wait for the pool;
  * waits for the server at most a few seconds.
  */
-final class PoolHealthIndicator implements HealthIndicator {
+class PoolHealthIndicator implements HealthIndicator {
 
 	// for each question the probe may ask; Kubernetes gives a probe as long as it is told
 	private static final Duration TIMEOUT = Duration.ofSeconds(3);

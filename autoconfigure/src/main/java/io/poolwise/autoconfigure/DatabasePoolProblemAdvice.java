@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
  */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-final class DatabasePoolProblemAdvice {
+class DatabasePoolProblemAdvice {
 
 	@ExceptionHandler({ PoolSaturatedException.class, PoolTimeoutException.class })
 	ResponseEntity<ProblemDetail> handle(PoolUnavailable unavailable) {

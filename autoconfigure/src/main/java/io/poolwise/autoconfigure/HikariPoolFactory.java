@@ -35,7 +35,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * Makes governed pools of HikariCP's settings and of ours: explicit {@code pool.*} before
  * explicit settings of HikariCP, those before the profile.
  */
-final class HikariPoolFactory {
+class HikariPoolFactory {
 
 	private static final Logger logger = LoggerFactory.getLogger(HikariPoolFactory.class);
 

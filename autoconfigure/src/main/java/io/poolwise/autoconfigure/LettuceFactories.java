@@ -13,7 +13,7 @@ import org.springframework.data.redis.connection.lettuce.LettucePoolingClientCon
  * Which of an application's connection factories can be replaced, and what a replacement
  * must be given because the original doesn't tell it.
  */
-final class LettuceFactories {
+class LettuceFactories {
 
 	private static final String POOL_ENABLED = "spring.data.redis.lettuce.pool.enabled";
 

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
  */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-final class RabbitPoolProblemAdvice {
+class RabbitPoolProblemAdvice {
 
 	@ExceptionHandler(RabbitPoolExhaustedException.class)
 	ResponseEntity<ProblemDetail> handle(PoolUnavailable unavailable) {

@@ -31,7 +31,7 @@ import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
  * Finds the pools among an application's data sources that can't be governed, and tells
  * the governor what they can open.
  */
-final class UngovernedDataSources {
+class UngovernedDataSources {
 
 	private static final String MAX_POOL_SIZE = "maxPoolSize";
 
