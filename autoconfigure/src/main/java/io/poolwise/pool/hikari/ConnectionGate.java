@@ -153,7 +153,17 @@ final class ConnectionGate extends DelegatingDataSource {
 			this.listener.connectFailed(ex);
 			throw ex;
 		}
-		this.listener.connected();
+		boolean told = false;
+		try {
+			this.listener.connected();
+			told = true;
+		}
+		finally {
+			if (!told) {
+				// the pool never gets it
+				connection.cut();
+			}
+		}
 		return connection;
 	}
 

@@ -130,4 +130,36 @@ class MariaDbSlotLedgerIT extends AbstractSlotLedgerTests {
 		assertThat(after.end()).isTrue();
 	}
 
+	@Test
+	void serversThatStartedInTheSameSecondAreTwo() throws Exception {
+		try (MariaDbServer other = MariaDbServer.builder().start()) {
+			assertThat(startedAt(1_700_000_000, server)).isEqualTo(startedAt(1_700_000_000, server))
+				.isNotEqualTo(startedAt(1_700_000_000, other))
+				.isNotEqualTo(startedAt(1_700_000_001, server));
+		}
+	}
+
+	/**
+	 * The identity that a server would have if it had started at another time.
+	 */
+	private static long startedAt(long second, MariaDbServer server) throws SQLException {
+		String uptime = "(SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.GLOBAL_STATUS"
+				+ " WHERE VARIABLE_NAME = 'UPTIME')";
+		long[] answer = new long[2];
+		try (Connection session = DriverManager.getConnection(server.jdbcUrl(), "root", "root")) {
+			// the second may change between the two statements
+			while (answer[0] != second) {
+				try (Statement statement = session.createStatement()) {
+					statement.execute("SET timestamp = " + second + " + " + uptime);
+				}
+				MariaDbSessions.query(session, "SELECT UNIX_TIMESTAMP() - " + uptime + ", " + MariaDbSessions.SERVER,
+						(row) -> {
+							answer[0] = row.getLong(1);
+							answer[1] = row.getLong(2);
+						});
+			}
+		}
+		return answer[1];
+	}
+
 }

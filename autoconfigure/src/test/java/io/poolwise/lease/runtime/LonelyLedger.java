@@ -34,6 +34,9 @@ final class LonelyLedger implements SlotLedger<Object> {
 	volatile Runnable beforeOpen = () -> {
 	};
 
+	volatile Runnable beforeCall = () -> {
+	};
+
 	@Override
 	public CoordinatorSession open(int seats) {
 		this.beforeOpen.run();
@@ -79,10 +82,12 @@ final class LonelyLedger implements SlotLedger<Object> {
 
 		@Override
 		public void announce(Announcement announcement) {
+			LonelyLedger.this.beforeCall.run();
 		}
 
 		@Override
 		public Snapshot snapshot(int slots, Set<SessionId> watched) {
+			LonelyLedger.this.beforeCall.run();
 			LonelyLedger.this.snapshots.incrementAndGet();
 			SessionId[] owners = new SessionId[slots + 1];
 			SessionId[] users = new SessionId[slots + 1];
@@ -95,6 +100,7 @@ final class LonelyLedger implements SlotLedger<Object> {
 
 		@Override
 		public Set<Integer> acquire(List<Integer> candidates, int count) {
+			LonelyLedger.this.beforeCall.run();
 			Set<Integer> taken = new LinkedHashSet<>(candidates.subList(0, Math.min(count, candidates.size())));
 			this.owned.addAll(taken);
 			return taken;
@@ -107,6 +113,7 @@ final class LonelyLedger implements SlotLedger<Object> {
 
 		@Override
 		public boolean pay(int slot, int seat) {
+			LonelyLedger.this.beforeCall.run();
 			this.paying = slot;
 			return true;
 		}
@@ -118,11 +125,13 @@ final class LonelyLedger implements SlotLedger<Object> {
 
 		@Override
 		public long poll() {
+			LonelyLedger.this.beforeCall.run();
 			return 1;
 		}
 
 		@Override
 		public Strangers strangers(boolean narrow) {
+			LonelyLedger.this.beforeCall.run();
 			LonelyLedger.this.counts.incrementAndGet();
 			return new Strangers(LonelyLedger.this.strangers, 0, 0);
 		}

@@ -200,6 +200,61 @@ class ConnectionGateTests {
 		assertThat(returned).hasValue(1);
 	}
 
+	@Test
+	void errorWhileASessionIsPreparedLeavesNothing() {
+		Connection[] session = new Connection[1];
+		ConnectionGate gate = gate((each) -> {
+			session[0] = each;
+			throw new OutOfMemoryError("provoked");
+		});
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(gate::getConnection);
+		assertThat(gate.open()).isZero();
+		assertThat(gate.connections()).isEmpty();
+		assertThat(this.leave.closedOnceSettled).hasValue(1);
+		assertThat(session[0]).matches(ConnectionGateTests::isClosed);
+	}
+
+	@Test
+	void errorWhileALeaveIsSettledLeavesNothing() throws SQLException {
+		Connection session = database().getConnection();
+		this.leave.error = new OutOfMemoryError("provoked");
+		ConnectionGate gate = gate((each) -> {
+		}, () -> session);
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(gate::getConnection);
+		assertThat(gate.open()).isZero();
+		assertThat(session).matches(ConnectionGateTests::isClosed);
+	}
+
+	/**
+	 * HikariCP never gets such a connection, so nobody else would close it.
+	 */
+	@Test
+	void errorWhileAConnectionIsReportedLeavesNothing() {
+		ConnectionGate gate = gate((each) -> {
+		});
+		gate.listen(new GateListener() {
+
+			@Override
+			public void connected() {
+				throw new OutOfMemoryError("provoked");
+			}
+
+		});
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(gate::getConnection);
+		assertThat(gate.open()).isZero();
+		assertThat(gate.connections()).isEmpty();
+		assertThat(this.leave.closedOnceSettled).hasValue(1);
+	}
+
+	private static boolean isClosed(Connection connection) {
+		try {
+			return connection.isClosed();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	private static DataSource database() {
 		JdbcDataSource database = new JdbcDataSource();
 		database.setUrl("jdbc:h2:mem:" + UUID.randomUUID());
@@ -248,6 +303,8 @@ class ConnectionGateTests {
 
 		private boolean refused;
 
+		private Error error;
+
 		private boolean cutWhileSettling;
 
 		private boolean settled;
@@ -272,6 +329,9 @@ class ConnectionGateTests {
 		@Override
 		public void settle(Connection session, Retirement retirement) throws SQLException {
 			this.retirement = retirement;
+			if (this.error != null) {
+				throw this.error;
+			}
 			if (this.refused) {
 				session.close();
 				throw new SQLException("refused");
