@@ -85,6 +85,7 @@ class HikariPoolFactory {
 				this.executor);
 		if (leased != null) {
 			leased.connectThrough(() -> pool.bareConnection(DriverTimeouts.COORDINATOR));
+			leased.object(pool.severalServers());
 		}
 		pool.onUtcSessions(() -> this.timeZones.sessionsUseUtc(name));
 		this.governor.admit(new GovernedPool(pool.managedPool(), pool.managedPool(), request));

@@ -73,7 +73,7 @@ class UngovernedDataSources {
 	 */
 	void inspectMigration(String tool, DataSource dataSource, int connections) {
 		if (dataSource instanceof AbstractDriverBasedDataSource && isNew(dataSource)) {
-			acknowledge(tool, dataSource, connections, "migrations have connections of their own");
+			acknowledge(tool, dataSource, connections, "migrations have connections of their own", true);
 		}
 	}
 
@@ -95,16 +95,17 @@ class UngovernedDataSources {
 		if (pool instanceof GovernedHikariDataSource) {
 			return;
 		}
-		acknowledge(name, dataSource, connections(dataSource, pool), why(dataSource, pool));
+		acknowledge(name, dataSource, connections(dataSource, pool), why(dataSource, pool), false);
 	}
 
-	private void acknowledge(String name, DataSource dataSource, @Nullable Integer connections, String why) {
+	private void acknowledge(String name, DataSource dataSource, @Nullable Integer connections, String why,
+			boolean passing) {
 		LimitReading reading = LimitReader.read(name, dataSource);
 		if (reading instanceof LimitReading.Unlimited) {
 			return;
 		}
 		this.governor.acknowledge(new UngovernedPool(name, PoolKind.DATABASE,
-				(reading instanceof LimitReading.Granted granted) ? granted.identity() : null, connections, why));
+				(reading instanceof LimitReading.Granted granted) ? granted.identity() : null, connections, why, passing));
 	}
 
 	private @Nullable Integer connections(DataSource dataSource, @Nullable HikariDataSource pool) {

@@ -2,7 +2,6 @@ package io.poolwise.fleet;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 
 import io.poolwise.lease.Grant;
@@ -11,6 +10,7 @@ import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger.Fenced;
 import io.poolwise.pool.ConnectionPermits.Permit;
 import io.poolwise.pool.ConnectionPermits.Retirement;
+import io.poolwise.pool.NoLeaveException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeasePermit implements Permit {
 
+	private static final String SEVERAL = "its connections reach several servers, each with locks of its own";
+
 	private final LeasedServer server;
+
+	private final PoolPermits permits;
 
 	private final Grant grant;
 
@@ -26,8 +30,9 @@ final class LeasePermit implements Permit {
 
 	private volatile @Nullable SessionId session;
 
-	LeasePermit(LeasedServer server, Grant grant) {
+	LeasePermit(LeasedServer server, PoolPermits permits, Grant grant) {
 		this.server = server;
+		this.permits = permits;
 		this.grant = grant;
 	}
 
@@ -53,6 +58,9 @@ final class LeasePermit implements Permit {
 		}
 	}
 
+	/**
+	 * A session that shows that its pool can't lease is handed out without a slot.
+	 */
 	@Override
 	public void settle(Connection connection, Retirement retirement) throws SQLException {
 		Fencing fencing = new Fencing(connection);
@@ -60,7 +68,7 @@ final class LeasePermit implements Permit {
 			fencing.run(retirement);
 		}
 		catch (LedgerException | RuntimeException ex) {
-			throw new SQLTransientConnectionException("The new connection could not take its slot", ex);
+			throw NoLeaveException.atPresent("The new connection could not take its slot: " + ex.getMessage(), ex);
 		}
 		finally {
 			if (!fencing.settled) {
@@ -68,7 +76,7 @@ final class LeasePermit implements Permit {
 			}
 		}
 		if (!fencing.settled) {
-			throw new SQLTransientConnectionException("The lease for the connection was lost while it was made");
+			throw NoLeaveException.atPresent("The lease for the connection was lost while it was made", null);
 		}
 	}
 
@@ -109,7 +117,20 @@ final class LeasePermit implements Permit {
 			}
 			catch (LedgerException ex) {
 				this.gone = ex.sessionGone();
+				if (ex.isForbidden()) {
+					server.withdraw(LeasePermit.this.permits, LeasedServer.FORBIDDEN + ex.getMessage());
+					if (goesWithout()) {
+						return;
+					}
+				}
 				throw ex;
+			}
+			if (server.reachesElsewhere(this.fenced.session(), LeasePermit.this.grant)) {
+				LeasePermit.this.permits.object(SEVERAL);
+				server.withdraw(LeasePermit.this.permits, SEVERAL);
+				if (goesWithout()) {
+					return;
+				}
 			}
 			// known before the fleet may ask for its end
 			server.sessions().settled(this.fenced.session(), retirement);
@@ -119,6 +140,26 @@ final class LeasePermit implements Permit {
 				LeasePermit.this.session = this.fenced.session();
 				this.settled = true;
 			}
+			else {
+				server.sessions().closed(this.fenced.session());
+				goesWithout();
+			}
+		}
+
+		/**
+		 * Whether the pool needs no slot any more; then the session holds none.
+		 */
+		private boolean goesWithout() {
+			if (LeasePermit.this.permits.isFree()) {
+				this.settled = true;
+				if (LeasePermit.this.server.ledger().forgo(this.connection, LeasePermit.this.grant.slot())) {
+					LeasePermit.this.server.runtime().gone(LeasePermit.this.grant);
+				}
+				else {
+					LeasePermit.this.server.runtime().unknown(LeasePermit.this.grant);
+				}
+			}
+			return this.settled;
 		}
 
 		void undo() {

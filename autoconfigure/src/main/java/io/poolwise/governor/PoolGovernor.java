@@ -2,6 +2,7 @@ package io.poolwise.governor;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import io.poolwise.budget.LimitReading;
 import io.poolwise.pool.ServerProbe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Gives each pool of this process the size that its server's budget allots, and again
@@ -106,7 +108,8 @@ public class PoolGovernor implements AutoCloseable {
 	 */
 	public void admit(GovernedPool pool) {
 		LimitReading reading = pool.limits().read();
-		this.leases.read(pool, reading, ServerPlan.budget(pool.request().budget(), reading));
+		boolean known = this.leases.read(pool, reading, ServerPlan.budget(pool.request().budget(), reading))
+				&& !(reading instanceof LimitReading.Unavailable);
 		decided(() -> {
 			Member member = Member.of(pool, reading);
 			this.members.put(member);
@@ -119,6 +122,7 @@ public class PoolGovernor implements AutoCloseable {
 				throw ex;
 			}
 		});
+		this.limits.watch(pool.name(), known);
 		pool.limits().onDoubt(() -> this.limits.ask(pool.name()));
 		this.listeners.forEach(Runnable::run);
 	}
@@ -135,6 +139,7 @@ public class PoolGovernor implements AutoCloseable {
 				this.sizer.redistribute(member.server());
 			}
 		});
+		this.limits.forget(name);
 		this.leases.dismiss(name);
 		this.listeners.forEach(Runnable::run);
 	}
@@ -264,6 +269,16 @@ public class PoolGovernor implements AutoCloseable {
 	}
 
 	/**
+	 * Why a pool opens no connection though its server is there.
+	 * @param name the pool's name
+	 * @return that leases are a must and why they can't be had, one sentence without its
+	 * full stop; empty if that isn't so
+	 */
+	public Optional<String> refusal(String name) {
+		return Optional.ofNullable(this.leases.refusal(name));
+	}
+
+	/**
 	 * The last decisions.
 	 * @return oldest first
 	 */
@@ -355,23 +370,28 @@ public class PoolGovernor implements AutoCloseable {
 
 	private PoolReport report(Member member) {
 		return member.report(this.members.on(member.server()).size() == 1,
-				() -> this.leases.isOutOfReach(member.server()));
+				() -> this.leases.isOutOfReach(member.server()) || this.leases.refusal(member.name()) != null);
 	}
 
 	/**
-	 * Takes in what the server of a pool says when it is asked again.
+	 * Takes in what the servers of pools say when they are asked again.
 	 */
-	private void answered(String name, LimitReading reading) {
+	private void answered(Map<String, LimitReading> readings) {
 		decided(() -> {
-			Member member = this.members.get(name);
-			if (member == null || reading.equals(member.reading()) || !member.isNews(reading)) {
-				return;
-			}
-			this.sizer.tellNews(() -> logger.info("{}: the server's answer has changed: {}", name,
-					new ReadingChange(member.reading(), reading).describe()));
-			this.members.put(member.read(reading));
-			this.sizer.decide(member.server());
-			this.sizer.decide(member.read(reading).server());
+			Set<Object> servers = new LinkedHashSet<>();
+			readings.forEach((name, reading) -> {
+				Member member = this.members.get(name);
+				if (member != null && !reading.equals(member.reading()) && member.isNews(reading)) {
+					Level level = (reading instanceof LimitReading.Unavailable) ? Level.DEBUG : Level.INFO;
+					this.sizer.tellNews(() -> logger.atLevel(level)
+						.log("{}: the server's answer has changed: {}", name,
+								new ReadingChange(member.reading(), reading).describe()));
+					this.members.put(member.read(reading));
+					servers.add(member.server());
+					servers.add(member.read(reading).server());
+				}
+			});
+			servers.forEach(this.sizer::decide);
 		});
 	}
 

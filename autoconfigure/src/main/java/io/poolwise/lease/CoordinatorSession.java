@@ -18,6 +18,13 @@ public interface CoordinatorSession {
 	SessionId id();
 
 	/**
+	 * Asks which server the session is on.
+	 * @return the server's start and its present role, as {@link SessionId#server()}
+	 * @throws LedgerException if the session broke
+	 */
+	long server() throws LedgerException;
+
+	/**
 	 * The seat that it took when it was opened.
 	 * @return the seat, 0 if none was free
 	 */

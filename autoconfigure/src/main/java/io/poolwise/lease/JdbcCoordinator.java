@@ -128,7 +128,8 @@ public abstract class JdbcCoordinator implements CoordinatorSession {
 			return question.ask();
 		}
 		catch (SQLException ex) {
-			throw new LedgerException("the coordinator session broke: " + ex.getMessage(), false, ex);
+			throw JdbcSessions.isForbidden(ex) ? LedgerException.forbidden(String.valueOf(ex.getMessage()), false, ex)
+					: new LedgerException("the coordinator session broke: " + ex.getMessage(), false, ex);
 		}
 	}
 

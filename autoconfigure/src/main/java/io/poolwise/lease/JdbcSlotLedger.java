@@ -23,20 +23,13 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 	}
 
 	/**
-	 * What opens coordinator sessions.
-	 * @return the connector
-	 */
-	protected final SessionConnector<Connection, SQLException> connector() {
-		return this.connector;
-	}
-
-	/**
-	 * Finds out with two sessions whether the server's locks are real.
-	 * @param pool opens a session as the pool does, which has to be on the same server
+	 * Finds out over one session whether the server's locks will do, and whether its role
+	 * may use them.
+	 * @param session the session, of a coordinator or as the pool opens them
 	 * @return the verdict
-	 * @throws LedgerException if the server could not be asked
+	 * @throws SQLException if the session broke
 	 */
-	public abstract LedgerFitness examine(SessionConnector<Connection, SQLException> pool) throws LedgerException;
+	public abstract LedgerFitness examine(Connection session) throws SQLException;
 
 	@Override
 	public final CoordinatorSession open(int seats) throws LedgerException {
@@ -55,7 +48,10 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 			return begin(connection, seats);
 		}
 		catch (SQLException | RuntimeException | Error ex) {
-			throw new LedgerException("no seat: " + ex.getMessage(), end(connection), ex);
+			boolean gone = end(connection);
+			throw (ex instanceof SQLException sql && JdbcSessions.isForbidden(sql))
+					? LedgerException.forbidden(String.valueOf(ex.getMessage()), gone, ex)
+					: new LedgerException("no seat: " + ex.getMessage(), gone, ex);
 		}
 	}
 
@@ -64,12 +60,16 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 		try {
 			int before = connection.getNetworkTimeout();
 			JdbcSessions.bound(connection);
-			Fenced fenced = take(connection, grant);
-			JdbcSessions.unbound(connection, before);
-			return fenced;
+			try {
+				return take(connection, grant);
+			}
+			finally {
+				JdbcSessions.unbound(connection, before);
+			}
 		}
 		catch (SQLException ex) {
-			throw new LedgerException("no slot: " + ex.getMessage(), ConnectFailures.ended(ex), ex);
+			throw JdbcSessions.isForbidden(ex) ? LedgerException.forbidden(String.valueOf(ex.getMessage()), false, ex)
+					: new LedgerException("no slot: " + ex.getMessage(), ConnectFailures.ended(ex), ex);
 		}
 	}
 

@@ -38,6 +38,14 @@ public interface SlotLedger<C> {
 	Fenced fence(C connection, Grant grant) throws LedgerException;
 
 	/**
+	 * Gives back what a connection took of a slot in its fence: it is used without one.
+	 * @param connection the connection, which nobody used yet
+	 * @param slot the slot
+	 * @return whether it surely holds nothing of it any more
+	 */
+	boolean forgo(C connection, int slot);
+
+	/**
 	 * Closes a connection, and waits until the server has dropped its session.
 	 * @param connection the connection, which may be broken
 	 * @return whether it is proven that the session is gone

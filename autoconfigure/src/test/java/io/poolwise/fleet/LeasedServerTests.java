@@ -42,16 +42,30 @@ class LeasedServerTests {
 		Uncountable pool = new Uncountable("primary", new AtomicInteger());
 		LeaseSettings settings = LeaseSettings.defaults(1, 0);
 		try (LeasedServer server = new LeasedServer(new ServerIdentity("away"), settings, new Away(),
-				new SharedSlots(settings, budget, true), executor, (identity) -> {
-				}, () -> {
-				})) {
+				new SharedSlots(settings, budget, true), executor, new Nothing())) {
 			server.pools().add(pool.governed());
-			server.start();
+			server.start("primary");
 			await().atMost(Duration.ofSeconds(30)).until(() -> pool.counted().get() >= 3);
 		}
 		finally {
 			executor.shutdownNow();
 		}
+	}
+
+	private static final class Nothing implements LeasedServer.Events {
+
+		@Override
+		public void changed(ServerIdentity server) {
+		}
+
+		@Override
+		public void membersChanged() {
+		}
+
+		@Override
+		public void impossible(LeasedServer server, String pool, String objection) {
+		}
+
 	}
 
 	/**
@@ -67,6 +81,11 @@ class LeasedServerTests {
 		@Override
 		public Fenced fence(Connection connection, Grant grant) {
 			throw new UnsupportedOperationException("nobody connects");
+		}
+
+		@Override
+		public boolean forgo(Connection connection, int slot) {
+			return true;
 		}
 
 		@Override

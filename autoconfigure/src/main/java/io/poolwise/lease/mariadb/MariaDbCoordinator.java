@@ -65,6 +65,15 @@ final class MariaDbCoordinator extends JdbcCoordinator {
 	}
 
 	@Override
+	public long server() throws LedgerException {
+		long[] server = new long[1];
+		return ask(() -> {
+			query("SELECT " + MariaDbSessions.SERVER, (row) -> server[0] = row.getLong(1));
+			return server[0];
+		});
+	}
+
+	@Override
 	public void announce(Announcement announcement) throws LedgerException {
 		run(() -> this.places.announce(announcement));
 	}

@@ -83,6 +83,13 @@ final class PostgresCoordinator extends JdbcCoordinator {
 	}
 
 	@Override
+	public long server() throws LedgerException {
+		long[] server = new long[1];
+		run("SELECT " + PostgresSlotLedger.SERVER, (row) -> server[0] = row.getLong(1));
+		return server[0];
+	}
+
+	@Override
 	public void announce(Announcement announcement) throws LedgerException {
 		run("SELECT set_config('application_name', '" + this.announcements.write(announcement) + "', false)"
 				+ tellOthers());

@@ -11,7 +11,6 @@ import io.poolwise.lease.CoordinatorSession;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.JdbcSessions;
 import io.poolwise.lease.JdbcSlotLedger;
-import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionConnector;
 import io.poolwise.lease.SessionId;
@@ -74,8 +73,22 @@ public final class PostgresSlotLedger extends JdbcSlotLedger {
 	}
 
 	@Override
-	public LedgerFitness examine(SessionConnector<Connection, SQLException> pool) throws LedgerException {
-		return new PostgresExaminer(connector(), pool, this.keys).examine();
+	public LedgerFitness examine(Connection session) throws SQLException {
+		return PostgresExaminer.examine(session);
+	}
+
+	/**
+	 * All advisory locks are ours: nobody has used the session yet.
+	 */
+	@Override
+	public boolean forgo(Connection connection, int slot) {
+		try {
+			Script.run(connection, "SELECT pg_advisory_unlock_all()");
+			return true;
+		}
+		catch (SQLException ex) {
+			return false;
+		}
 	}
 
 	@Override

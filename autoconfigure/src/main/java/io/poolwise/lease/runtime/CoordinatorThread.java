@@ -1,6 +1,7 @@
 package io.poolwise.lease.runtime;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -100,9 +101,9 @@ final class CoordinatorThread {
 	}
 
 	/**
-	 * Waits until the session, if there is one, has answered a small question.
+	 * Waits until the session, if there is one, has told which server it is on.
 	 */
-	boolean ask(Duration timeout) throws TimeoutException, InterruptedException {
+	OptionalLong ask(Duration timeout) throws TimeoutException, InterruptedException {
 		return this.questions.ask(timeout);
 	}
 
@@ -182,6 +183,7 @@ final class CoordinatorThread {
 			}
 			trouble(failure);
 			drop();
+			tellIfForbidden(failure);
 			LeaseState state = this.runtime.state();
 			switch (state.phase()) {
 				case SEATED, PAID -> this.runtime.step(new CoordinatorLost(state.epoch()));
@@ -262,10 +264,7 @@ final class CoordinatorThread {
 			return;
 		}
 		CoordinatorSession current = this.session;
-		if (current != null) {
-			current.poll();
-		}
-		this.questions.answer(current != null);
+		this.questions.answer((current != null) ? OptionalLong.of(current.server()) : OptionalLong.empty());
 	}
 
 	private void open(int epoch) throws InterruptedException {
@@ -280,6 +279,9 @@ final class CoordinatorThread {
 				.open(this.thread.getName() + "-open");
 			this.session = opened;
 			this.epoch = epoch;
+			if (this.troubled) {
+				logger.info("Leases: there is a coordinator session again.");
+			}
 			this.openFailure = null;
 			this.runtime.step(new CoordinatorOpened(epoch, opened.id(), opened.seat()));
 			this.troubled = false;
@@ -287,6 +289,7 @@ final class CoordinatorThread {
 		catch (LedgerException ex) {
 			this.openFailure = String.valueOf(ex.getMessage());
 			trouble(ex);
+			tellIfForbidden(ex);
 			this.runtime.step(ex.sessionGone() ? new CoordinatorOpenFailed(epoch) : new CoordinatorOpenUnknown(epoch));
 		}
 	}
@@ -311,9 +314,16 @@ final class CoordinatorThread {
 		}
 	}
 
+	private void tellIfForbidden(Throwable failure) {
+		if (failure instanceof LedgerException ledger && ledger.isForbidden()) {
+			this.runtime.forbidden(String.valueOf(failure.getMessage()));
+		}
+	}
+
 	private void trouble(Throwable failure) {
 		boolean again = this.failures > 1 && !(failure instanceof LedgerException);
-		if (!this.troubled && !again) {
+		boolean forbidden = failure instanceof LedgerException ledger && ledger.isForbidden();
+		if (!this.troubled && !again && !forbidden) {
 			this.troubled = true;
 			logger.warn("Leases: {}. Connections that are open stay open, none is made until it works again.",
 					(failure instanceof LedgerException) ? failure.getMessage() : failure);
@@ -332,7 +342,7 @@ final class CoordinatorThread {
 			}
 		}
 		finally {
-			this.questions.answer(false);
+			this.questions.answer(OptionalLong.empty());
 		}
 	}
 

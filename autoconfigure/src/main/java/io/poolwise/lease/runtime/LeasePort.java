@@ -45,6 +45,12 @@ public interface LeasePort {
 	boolean hasNarrowLimits();
 
 	/**
+	 * The role of the coordinator session may not do what leases need.
+	 * @param why what the server says, without a secret
+	 */
+	void forbidden(String why);
+
+	/**
 	 * The fleet looks like this now.
 	 * @param fleet what was seen
 	 */

@@ -2,6 +2,7 @@ package io.poolwise.lease.runtime;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -128,6 +129,26 @@ public final class LeaseRuntime implements AutoCloseable {
 	}
 
 	/**
+	 * Waits until connections may be made.
+	 * @param patience how long to wait at most
+	 * @return whether they may
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public boolean awaitOpen(Duration patience) throws InterruptedException {
+		long left = patience.toNanos();
+		this.monitor.lockInterruptibly();
+		try {
+			while (!this.state.gateOpen() && left > 0) {
+				left = this.changed.awaitNanos(left);
+			}
+			return this.state.gateOpen();
+		}
+		finally {
+			this.monitor.unlock();
+		}
+	}
+
+	/**
 	 * Why a connection would be refused now, for people.
 	 * @return one sentence
 	 */
@@ -145,15 +166,16 @@ public final class LeaseRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Asks the server a small question over the coordinator session.
+	 * Asks over the coordinator session which server it is on.
 	 * @param timeout how long to wait at most
-	 * @return whether it answered; {@code false} if there is no such session
+	 * @return the answer; empty if there is no such session
 	 * @throws TimeoutException if there was no answer in time
 	 * @throws InterruptedException if the thread was interrupted
 	 */
-	public boolean ask(Duration timeout) throws TimeoutException, InterruptedException {
+	public OptionalLong ask(Duration timeout) throws TimeoutException, InterruptedException {
 		LeaseState.Phase phase = state().phase();
-		return (phase == LeaseState.Phase.PAID || phase == LeaseState.Phase.SEATED) && this.coordinator.ask(timeout);
+		return (phase == LeaseState.Phase.PAID || phase == LeaseState.Phase.SEATED) ? this.coordinator.ask(timeout)
+				: OptionalLong.empty();
 	}
 
 	/**
@@ -252,6 +274,10 @@ public final class LeaseRuntime implements AutoCloseable {
 
 	void strangers(Strangers strangers) {
 		this.port.strangers(strangers);
+	}
+
+	void forbidden(String why) {
+		this.port.forbidden(why);
 	}
 
 	boolean hasNarrowLimits() {

@@ -66,6 +66,10 @@ final class PortCalls {
 		add(() -> this.port.strangers(strangers));
 	}
 
+	void forbidden(String why) {
+		add(() -> this.port.forbidden(why));
+	}
+
 	boolean hasNarrowLimits() {
 		return this.port.hasNarrowLimits();
 	}

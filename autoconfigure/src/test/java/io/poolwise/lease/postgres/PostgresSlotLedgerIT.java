@@ -105,17 +105,19 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		assertThat(other.end()).isTrue();
 	}
 
-	@Test
-	void ordinaryRoleIsFit() throws Exception {
-		LedgerFitness fitness = new PostgresSlotLedger(this::connect, "fit").examine(this::connect);
-		assertThat(fitness).isEqualTo(LedgerFitness.fit(Duration.ofSeconds(60)));
+	private LedgerFitness examine(PostgresSlotLedger ledger, Connection session) throws SQLException {
+		try (session) {
+			return ledger.examine(session);
+		}
 	}
 
 	@Test
-	void coordinationDatabaseMayBeAnotherOfTheSameServer() throws Exception {
-		LedgerFitness fitness = new PostgresSlotLedger(() -> connect(server.jdbcUrl("other"), "postgres"), "fit")
-			.examine(this::connect);
+	void ordinaryRoleIsFitInEveryDatabaseOfTheServer() throws Exception {
+		PostgresSlotLedger ledger = new PostgresSlotLedger(this::connect, "fit");
+		LedgerFitness fitness = examine(ledger, connect());
 		assertThat(fitness.objection()).isNull();
+		assertThat(fitness.authenticationTimeout()).isEqualTo(Duration.ofSeconds(60));
+		assertThat(examine(ledger, connect(server.jdbcUrl("other"), "postgres"))).isEqualTo(fitness);
 	}
 
 	@Test
@@ -123,8 +125,8 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		execute("REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) FROM PUBLIC");
 		execute("GRANT EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) TO app");
 		try {
-			LedgerFitness fitness = new PostgresSlotLedger(() -> connect(server.jdbcUrl(), "barred"), "barred")
-				.examine(this::connect);
+			LedgerFitness fitness = examine(new PostgresSlotLedger(this::connect, "barred"),
+					connect(server.jdbcUrl(), "barred"));
 			assertThat(fitness.objection()).contains("pg_try_advisory_lock");
 		}
 		finally {
@@ -205,9 +207,8 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 	@ValueSource(strings = { "session", "transaction" })
 	void poolerIsRefused(String mode) throws Exception {
 		try (PgBouncerServer pooler = PgBouncerServer.builder(server).poolMode(mode).start()) {
-			LedgerFitness fitness = new PostgresSlotLedger(
-					() -> connect(pooler.jdbcUrl() + "?prepareThreshold=0", "postgres"), "pooled")
-				.examine(this::connect);
+			LedgerFitness fitness = examine(new PostgresSlotLedger(this::connect, "pooled"),
+					connect(pooler.jdbcUrl() + "?prepareThreshold=0", "postgres"));
 			assertThat(fitness.objection()).contains("pooler");
 		}
 	}
@@ -217,10 +218,12 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 	void olderServersAreFitAndKeepSlots(int version) throws Exception {
 		try (PostgresServer older = PostgresServer.builder().version(version).start()) {
 			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> connect(older.jdbcUrl(), "postgres"), "older");
-			assertThat(ledger.examine(() -> connect(older.jdbcUrl(), "postgres")).objection()).isNull();
-			assertThat(ledger.examine(this::connect).objection()).contains("two servers");
+			LedgerFitness fitness = examine(ledger, connect(older.jdbcUrl(), "postgres"));
+			assertThat(fitness.objection()).isNull();
+			assertThat(examine(ledger, connect()).server()).isNotEqualTo(fitness.server());
 			CoordinatorSession session = ledger.open(1);
 			assertThat(session.acquire(List.of(1, 2, 3), 2)).hasSize(2);
+			assertThat(session.server()).isEqualTo(session.id().server()).isEqualTo(fitness.server());
 			assertThat(session.end()).isTrue();
 		}
 	}
@@ -229,7 +232,7 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 	void standbyHasALedgerOfItsOwnWithoutHints() throws Exception {
 		try (PostgresServer standby = server.startStandby()) {
 			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> connect(standby.jdbcUrl(), "postgres"), "standby");
-			assertThat(ledger.examine(() -> connect(standby.jdbcUrl(), "postgres")).objection()).isNull();
+			assertThat(examine(ledger, connect(standby.jdbcUrl(), "postgres")).objection()).isNull();
 			CoordinatorSession session = ledger.open(1);
 			assertThat(session.listens()).isFalse();
 			assertThat(session.acquire(List.of(1, 2, 3), 2)).hasSize(2);

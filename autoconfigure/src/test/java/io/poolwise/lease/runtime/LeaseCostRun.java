@@ -218,6 +218,10 @@ class LeaseCostRun {
 		}
 
 		@Override
+		public void forbidden(String why) {
+		}
+
+		@Override
 		public void report(FleetView fleet) {
 		}
 

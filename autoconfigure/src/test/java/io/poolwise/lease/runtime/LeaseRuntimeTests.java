@@ -230,6 +230,10 @@ class LeaseRuntimeTests {
 		}
 
 		@Override
+		public void forbidden(String why) {
+		}
+
+		@Override
 		public void report(FleetView fleet) {
 		}
 

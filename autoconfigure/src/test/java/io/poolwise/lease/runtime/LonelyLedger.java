@@ -49,6 +49,11 @@ final class LonelyLedger implements SlotLedger<Object> {
 	}
 
 	@Override
+	public boolean forgo(Object connection, int slot) {
+		return true;
+	}
+
+	@Override
 	public boolean end(Object connection) {
 		return true;
 	}
@@ -73,6 +78,11 @@ final class LonelyLedger implements SlotLedger<Object> {
 		@Override
 		public SessionId id() {
 			return this.id;
+		}
+
+		@Override
+		public long server() {
+			return this.id.server();
 		}
 
 		@Override
