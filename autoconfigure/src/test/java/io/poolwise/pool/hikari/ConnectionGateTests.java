@@ -162,6 +162,32 @@ class ConnectionGateTests {
 	}
 
 	@Test
+	void connectionThatWasOpenedAheadArrivesWhenThePoolAsks() throws SQLException {
+		List<String> heard = new ArrayList<>();
+		ConnectionGate gate = gate((session) -> {
+		});
+		gate.listen(new GateListener() {
+
+			@Override
+			public void connected() {
+				heard.add("connected");
+			}
+
+			@Override
+			public void arrived() {
+				heard.add("arrived");
+			}
+
+		});
+		gate.ahead().begin(1, () -> true);
+		assertThat(gate.openAhead(database()::getConnection)).isTrue();
+		assertThat(heard).containsExactly("connected");
+		assertThat(gate.getConnection()).isSameAs(gate.connections().get(0));
+		assertThat(heard).containsExactly("connected", "arrived");
+		assertThat(gate.open()).isOne();
+	}
+
+	@Test
 	void aBorrowerIsForgottenWithTheReturn() throws SQLException {
 		ConnectionGate gate = gate((session) -> {
 		});

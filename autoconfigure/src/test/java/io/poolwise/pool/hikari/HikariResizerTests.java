@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -228,6 +230,37 @@ class HikariResizerTests {
 		}
 	}
 
+	/**
+	 * The fleet wants it back while it is prepared, and that fails.
+	 */
+	@Test
+	void connectionThatNeverCameIsNotRetiredAnyMore() throws SQLException {
+		AtomicReference<Retirement> retirement = new AtomicReference<>();
+		AtomicInteger prepared = new AtomicInteger();
+		Permit permit = new SlowToClose(new CountDownLatch(0), new CountDownLatch(0)) {
+
+			@Override
+			public void settle(Connection session, Retirement wanted) {
+				retirement.set(wanted);
+			}
+
+		};
+		ConnectionGate gate = new ConnectionGate(database((connection) -> connection), (connection) -> {
+			if (prepared.getAndIncrement() == 0) {
+				retirement.get().retire();
+				throw new SQLException("not now");
+			}
+		}, (patience) -> permit, new QueryLimit(0), 3, LONG::toMillis);
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(gate);
+			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(0, 3), this.executor);
+			assertThatExceptionOfType(SQLException.class).isThrownBy(gate::getConnection).withMessage("not now");
+			borrow(pool, 3).forEach(HikariResizerTests::closeQuietly);
+			resizer.resize(PoolSize.of(0, 1));
+			await().atMost(LONG).until(() -> gate.open() == 1);
+		}
+	}
+
 	@Test
 	void connectionThatArrivesAfterTheTargetFellIsClosed() throws Exception {
 		CountDownLatch connecting = new CountDownLatch(2);
@@ -384,7 +417,16 @@ class HikariResizerTests {
 	/**
 	 * Holds up the close of the connections that it was given for.
 	 */
-	private record SlowToClose(CountDownLatch closing, CountDownLatch go) implements Permit {
+	private static class SlowToClose implements Permit {
+
+		private final CountDownLatch closing;
+
+		private final CountDownLatch go;
+
+		SlowToClose(CountDownLatch closing, CountDownLatch go) {
+			this.closing = closing;
+			this.go = go;
+		}
 
 		@Override
 		public void unused() {
