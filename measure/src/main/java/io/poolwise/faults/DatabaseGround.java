@@ -1,0 +1,208 @@
+package io.poolwise.faults;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+import io.poolwise.testservers.PacketFilter;
+import io.poolwise.testservers.ProcessServer;
+import io.poolwise.testservers.TcpProxy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database server with the role {@code app}, which the application uses, and a
+ * superuser's session that observes it.
+ */
+public abstract class DatabaseGround extends Ground {
+
+	/** What the server listens on too, for whom no fault is meant. */
+	static final String OBSERVERS = "127.0.0.2";
+
+	private static final List<String> EXCLUDED = List.of(
+			"org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+			"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration");
+
+	private final ProcessServer server;
+
+	private final PacketFilter network;
+
+	private final List<String> more = new ArrayList<>();
+
+	private @Nullable TcpProxy proxy;
+
+	private @Nullable Connection admin;
+
+	DatabaseGround(ProcessServer server) {
+		this.server = server;
+		this.network = PacketFilter.before(server);
+	}
+
+	abstract String url(String host, int port);
+
+	abstract String administrator();
+
+	abstract String countSessions();
+
+	/**
+	 * A query that takes a while.
+	 * @param seconds how long
+	 * @return SQL
+	 */
+	public abstract String sleep(double seconds);
+
+	/**
+	 * Ends sessions of the application as an operator does.
+	 * @param most how many at most
+	 * @return how many it were
+	 */
+	public abstract int terminate(int most);
+
+	@Override
+	public List<String> properties() {
+		List<String> properties = new ArrayList<>(List.of("spring.datasource.url=" + url(),
+				"spring.flyway.enabled=false", "spring.datasource.username=app", "spring.datasource.password=app",
+				"spring.autoconfigure.exclude=" + String.join(",", EXCLUDED)));
+		properties.addAll(this.more);
+		return properties;
+	}
+
+	/**
+	 * Adds properties of the application, for all contenders.
+	 * @param properties properties as {@code key=value}
+	 */
+	public void with(String... properties) {
+		this.more.addAll(List.of(properties));
+	}
+
+	/**
+	 * The URL that the application uses.
+	 * @return the server's, or that of the proxy once there is one
+	 */
+	public String url() {
+		TcpProxy before = this.proxy;
+		return (before != null) ? url(before.host(), before.port()) : url(this.server.host(), this.server.port());
+	}
+
+	/**
+	 * The packets between the application and the server.
+	 * @return the filter
+	 */
+	public PacketFilter network() {
+		return this.network;
+	}
+
+	/**
+	 * Puts a proxy before the server, for instances that start later.
+	 * @return the proxy
+	 */
+	public synchronized TcpProxy proxy() {
+		if (this.proxy == null) {
+			this.proxy = TcpProxy.before(this.server);
+		}
+		return this.proxy;
+	}
+
+	/**
+	 * The server.
+	 * @return its process
+	 */
+	public ProcessServer process() {
+		return this.server;
+	}
+
+	/**
+	 * Ends the server as a crash does, and starts it again.
+	 * @param down how long it is down
+	 */
+	public void crash(Duration down) {
+		this.server.kill();
+		Trial.sleep(down);
+		this.server.restart();
+	}
+
+	/**
+	 * Executes a statement as the superuser.
+	 * @param sql the statement
+	 */
+	public synchronized void execute(String sql) {
+		try (Statement statement = admin().createStatement()) {
+			statement.execute(sql);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(sql + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Queries for a number as the superuser.
+	 * @param sql the query
+	 * @return the first column of the first row
+	 */
+	public synchronized long number(String sql) {
+		try (Statement statement = admin().createStatement(); ResultSet row = statement.executeQuery(sql)) {
+			row.next();
+			return row.getLong(1);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(sql + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Opens another session that no fault touches.
+	 * @param user the role
+	 * @param password its password
+	 * @return the connection
+	 */
+	public Connection connect(String user, String password) {
+		Properties properties = new Properties();
+		properties.setProperty("user", user);
+		properties.setProperty("password", password);
+		properties.setProperty("connectTimeout", this instanceof PostgresGround ? "5" : "5000");
+		properties.setProperty("socketTimeout", this instanceof PostgresGround ? "60" : "60000");
+		try {
+			return DriverManager.getConnection(url(OBSERVERS, this.server.port()), properties);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Can't observe " + server() + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private Connection admin() throws SQLException {
+		Connection current = this.admin;
+		if (current == null || !current.isValid(5)) {
+			if (current != null) {
+				current.close();
+			}
+			current = connect(administrator(), administrator());
+			this.admin = current;
+		}
+		return current;
+	}
+
+	@Override
+	public int sessions() {
+		try {
+			return this.server.isRunning() ? (int) number(countSessions()) : -1;
+		}
+		catch (IllegalStateException ex) {
+			return -1;
+		}
+	}
+
+	@Override
+	public void close() {
+		this.network.close();
+		if (this.proxy != null) {
+			this.proxy.close();
+		}
+		this.server.close();
+	}
+
+}
