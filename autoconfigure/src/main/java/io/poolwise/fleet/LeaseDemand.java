@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -143,7 +144,7 @@ final class LeaseDemand {
 	 * when that lasts.
 	 */
 	private void balance(List<PoolDemand> requests, Map<String, PoolUse> uses) {
-		Split split = this.split.get();
+		Split split = Objects.requireNonNull(this.split.get());
 		int gain = SlotAllocator.gain(split.sessions(), requests, uses, split.uses());
 		this.lacked = (gain > 0) ? this.lacked + 1 : 0;
 		if (gain < LARGE_GAIN && this.lacked <= PATIENCE) {

@@ -3,6 +3,7 @@ package io.poolwise.pool.hikari;
 import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -180,7 +181,7 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	 * Returns whether the connection is closed, or about to be counted off.
 	 */
 	boolean isGone() {
-		return this.stage.get().gone;
+		return Objects.requireNonNull(this.stage.get()).gone;
 	}
 
 	/**
