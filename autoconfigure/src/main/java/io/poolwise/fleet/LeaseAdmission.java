@@ -12,6 +12,7 @@ import io.poolwise.fleet.Admission.Free;
 import io.poolwise.fleet.Admission.Refused;
 import io.poolwise.fleet.Admission.Undecided;
 import io.poolwise.governor.UngovernedPool;
+import io.poolwise.lease.Announcement;
 import io.poolwise.lease.FairShare;
 import io.poolwise.lease.JdbcSlotLedger;
 import io.poolwise.lease.LeaseSettings;
@@ -148,7 +149,7 @@ final class LeaseAdmission {
 
 	private LeasedServer join(ServerIdentity identity, Budget budget, Examined coordinator,
 			LeasedServer.Events events) {
-		long member = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+		long member = ThreadLocalRandom.current().nextLong(1, Announcement.MEMBERS);
 		LeaseSettings settings = this.options.settings(member, coordinator.fitness().authenticationTimeout());
 		SharedSlots slots = new SharedSlots(settings, budget,
 				this.options.coordination() == LeaseOptions.Coordination.OF_THE_POOL);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -43,6 +44,11 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private static final Duration ELSEWHERE_PATIENCE = Duration.ofSeconds(3);
 
+	private static final Duration LIMITS_GAP = Duration.ofSeconds(10);
+
+	/** A reading of a limit each in a large fleet. */
+	private static final long READING_MILLIS = 40;
+
 	private final LeaseSettings settings;
 
 	private final SlotLedger<Connection> ledger;
@@ -66,6 +72,8 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	private final FleetSize size = new FleetSize();
 
 	private @Nullable Future<?> sampling;
+
+	private long limitsAskedAt = System.nanoTime() - LIMITS_GAP.toNanos();
 
 	private volatile ServerIdentity identity;
 
@@ -122,6 +130,21 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	@Override
 	public void strangers(Strangers strangers) {
 		this.slots.strangers(strangers);
+	}
+
+	/**
+	 * Reads the limits again, seldom and not at the same time as the others: each reading
+	 * may take a connection for a moment.
+	 */
+	@Override
+	public void limitsMayHaveChanged() {
+		long now = System.nanoTime();
+		if (now - this.limitsAskedAt >= LIMITS_GAP.toNanos()) {
+			this.limitsAskedAt = now;
+			long spread = Math.max(1_000, members() * READING_MILLIS);
+			this.executor.schedule(() -> this.pools.names().forEach(this.events::limitInDoubt),
+					ThreadLocalRandom.current().nextLong(spread), TimeUnit.MILLISECONDS);
+		}
 	}
 
 	@Override
@@ -328,6 +351,11 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		 * The fleet may have another number of instances.
 		 */
 		void membersChanged();
+
+		/**
+		 * The limits that the server grants a pool may have changed.
+		 */
+		void limitInDoubt(String pool);
 
 		/**
 		 * A pool can't lease there any more; all of them, if none is named.

@@ -424,6 +424,11 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 		}
 
 		@Override
+		public void limitInDoubt(String pool) {
+			listener().ask(pool);
+		}
+
+		@Override
 		public void impossible(LeasedServer server, @Nullable String pool, String objection) {
 			LeasedServers.this.impossible(server, pool, objection);
 		}

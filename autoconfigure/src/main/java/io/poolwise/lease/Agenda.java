@@ -63,8 +63,18 @@ final class Agenda {
 		if (draft.announced == null) {
 			this.announcing.announce(draft);
 		}
+		else if (paying != null && paysLow(draft, paying)) {
+			Slot other = draft.slots.first((slot) -> isHighAndFree(draft, slot));
+			draft.put(new Slot(other.number(), State.PAYING, null));
+			draft.ask(Pending.PAY, new Pay(draft.epoch, other.number(), 0, paying.number()));
+		}
 		else if (!surplus.isEmpty()) {
 			draft.slots = draft.slots.filter((slot) -> !surplus.contains(slot.number()));
+			if (draft.share.yield() > 0) {
+				// what was given for those that have no others is to be had elsewhere
+				draft.share = draft.share.given(surplus);
+				draft.lookWithin(this.rules.settle());
+			}
 			draft.ask(Pending.RELEASE, new Release(draft.epoch, surplus));
 		}
 		else if (draft.phase == Phase.SEATED && free != null && owned >= least && this.rules.keeps(Rule.PAY)) {
@@ -77,6 +87,16 @@ final class Agenda {
 		else if (draft.now >= draft.snapshotAt) {
 			look(draft);
 		}
+	}
+
+	/** Whether the slot that pays is one that others lack, and another one can pay. */
+	private static boolean paysLow(Draft draft, Slot paying) {
+		return draft.phase == Phase.PAID && draft.share.yield() > 0 && paying.number() <= draft.share.low()
+				&& draft.slots.any((slot) -> isHighAndFree(draft, slot));
+	}
+
+	private static boolean isHighAndFree(Draft draft, Slot slot) {
+		return slot.state() == State.FREE && slot.number() > draft.share.low() && slot.number() <= draft.share.slots();
 	}
 
 	void tick(Draft draft) {
@@ -170,6 +190,10 @@ final class Agenda {
 		if (!draft.answers(paid.epoch(), Pending.PAY)) {
 			return;
 		}
+		if (draft.slots.count(State.PAYING) > 1) {
+			moved(draft, paid.paid());
+			return;
+		}
 		if (paid.paid()) {
 			draft.phase = Phase.PAID;
 			draft.phaseAt = Timers.NEVER;
@@ -182,6 +206,18 @@ final class Agenda {
 				.map((slot) -> (slot.state() == State.PAYING) ? new Slot(slot.number(), state, null) : slot);
 			draft.lookWithin(this.rules.settle());
 		}
+	}
+
+	/** Of two slots the higher one was to pay instead of the lower one. */
+	private void moved(Draft draft, boolean paid) {
+		Slot lower = draft.slots.first((slot) -> slot.state() == State.PAYING);
+		draft.slots = draft.slots.map((slot) -> {
+			if (slot.state() != State.PAYING || (slot == lower) != paid) {
+				return slot;
+			}
+			return new Slot(slot.number(), paid ? State.FREE : State.COOLING, null);
+		});
+		draft.lookWithin(this.rules.settle());
 	}
 
 	private boolean leave(Draft draft) {

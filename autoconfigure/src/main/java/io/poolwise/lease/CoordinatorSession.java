@@ -73,6 +73,16 @@ public interface CoordinatorSession {
 	boolean pay(int slot, int seat) throws LedgerException;
 
 	/**
+	 * Takes {@code use} of another slot for this session; if that works, gives up
+	 * {@code use} of the former.
+	 * @param slot a slot that it owns
+	 * @param former the slot that it has paid with, and owns
+	 * @return whether it worked; if not, nothing changed
+	 * @throws LedgerException if the session broke
+	 */
+	boolean repay(int slot, int former) throws LedgerException;
+
+	/**
 	 * Gives back {@code own} of slots, and tells the others.
 	 * @param slots slots that it owns
 	 * @throws LedgerException if the session broke

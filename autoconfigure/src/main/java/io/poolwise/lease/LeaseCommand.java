@@ -90,13 +90,19 @@ public sealed interface LeaseCommand {
 
 	/**
 	 * Take {@code use} of an owned slot for the coordinator itself; if that works, give
-	 * up the seat.
+	 * up the seat, or {@code use} of the slot that paid before.
 	 *
 	 * @param epoch the epoch of the coordinator
 	 * @param slot the slot that will pay
-	 * @param seat the seat that it sits on
+	 * @param seat the seat that it sits on, 0 if it has paid
+	 * @param former the slot that paid before, 0 if it sits on a seat
 	 */
-	record Pay(int epoch, int slot, int seat) implements LeaseCommand {
+	record Pay(int epoch, int slot, int seat, int former) implements LeaseCommand {
+
+		Pay(int epoch, int slot, int seat) {
+			this(epoch, slot, seat, 0);
+		}
+
 	}
 
 	/**
@@ -182,6 +188,14 @@ public sealed interface LeaseCommand {
 
 	/** No connection may be asked for until the gate opens; running work goes on. */
 	record CloseGate() implements LeaseCommand {
+	}
+
+	/**
+	 * Another member has announced another number of slots for itself: what made it do so
+	 * may be so here, too. Count the sessions without a slot again, and look whether the
+	 * limits have changed.
+	 */
+	record Recount() implements LeaseCommand {
 	}
 
 	/**

@@ -43,13 +43,13 @@ final class SnapshotReader {
 		draft.slots = draft.slots.map((slot) -> judge(draft, slot, snapshot));
 		draft.connects.removeIf((connect) -> connect.session() != null && connect.covered()
 				&& !this.rules.isAlive(snapshot, connect.session()));
-		this.sharing.share(draft, snapshot);
+		Balance others = this.sharing.share(draft, snapshot);
 		Map<Integer, SessionId> adoptable = adoptable(draft, snapshot);
 		if (!adoptable.isEmpty()) {
 			draft.ask(Pending.READOPT, new Readopt(draft.epoch, adoptable));
 		}
 		else {
-			this.sharing.acquire(draft, snapshot);
+			this.sharing.acquire(draft, snapshot, others);
 		}
 		if (draft.slots.any((slot) -> slot.state() == State.COOLING)
 				|| draft.connects.stream().anyMatch((connect) -> connect.session() != null)) {

@@ -63,6 +63,10 @@ class LeasedServerTests {
 		}
 
 		@Override
+		public void limitInDoubt(String pool) {
+		}
+
+		@Override
 		public void impossible(LeasedServer server, String pool, String objection) {
 		}
 

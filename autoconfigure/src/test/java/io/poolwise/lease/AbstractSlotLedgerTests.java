@@ -64,6 +64,17 @@ public abstract class AbstractSlotLedgerTests {
 	 */
 	protected abstract boolean countsDatabases();
 
+	/**
+	 * A statement by which any program takes {@code own} or {@code use} of a slot.
+	 */
+	protected abstract String take(String namespace, boolean own, int slot);
+
+	/**
+	 * Announces something from a session that is no coordinator.
+	 */
+	protected abstract void announce(Connection session, String namespace, Announcement announcement)
+			throws SQLException;
+
 	@BeforeEach
 	void createLedger() {
 		this.namespace = UUID.randomUUID().toString();
@@ -133,6 +144,21 @@ public abstract class AbstractSlotLedgerTests {
 		assertThat(snapshot.paid(one.id())).isTrue();
 		assertThat(snapshot.paid(other.id())).isFalse();
 		assertThat(snapshot.user(7)).isEqualTo(one.id());
+	}
+
+	@Test
+	void otherSlotPaysInsteadOfTheFormer() throws Exception {
+		CoordinatorSession one = open();
+		one.acquire(List.of(2, 7), 2);
+		assertThat(one.pay(2, one.seat())).isTrue();
+		assertThat(one.repay(7, 2)).isTrue();
+		Snapshot snapshot = one.snapshot(9, Set.of());
+		assertThat(snapshot.user(7)).isEqualTo(one.id());
+		assertThat(snapshot.user(2)).isNull();
+		Connection connection = connection();
+		this.ledger.fence(connection, new Grant(2, 1, one.id()));
+		assertThat(one.repay(2, 7)).isFalse();
+		assertThat(one.snapshot(9, Set.of()).user(7)).isEqualTo(one.id());
 	}
 
 	@Test
@@ -287,6 +313,43 @@ public abstract class AbstractSlotLedgerTests {
 	}
 
 	@Test
+	void locksOfSlotsThatTheServerCannotHaveAreIgnored() throws Exception {
+		CoordinatorSession one = open();
+		Connection stranger = connection();
+		for (int slot : new int[] { 100_000, 200_000_000 }) {
+			execute(stranger, take(this.namespace, true, slot));
+			execute(stranger, take(this.namespace, false, slot));
+		}
+		Snapshot snapshot = one.snapshot(9, Set.of());
+		assertThat(snapshot.size()).isLessThan(5_000);
+		assertThat(one.acquire(numbers(1, 9), 9)).hasSize(9);
+		assertThat(one.pay(1, one.seat())).isTrue();
+	}
+
+	@Test
+	void announcementCountsOnlyWhileItsSessionIsSeatedOrPays() throws Exception {
+		CoordinatorSession one = open();
+		Connection stranger = connection();
+		announce(stranger, this.namespace, ANNOUNCEMENT);
+		assertThat(one.snapshot(9, Set.of()).members()).isEmpty();
+		execute(stranger, take(this.namespace, true, 3));
+		assertThat(one.snapshot(9, Set.of()).members()).isEmpty();
+		execute(stranger, take(this.namespace, false, 4));
+		assertThat(one.snapshot(9, Set.of()).members()).isEmpty();
+		execute(stranger, take(this.namespace, false, 3));
+		assertThat(one.snapshot(9, Set.of()).members()).containsValue(ANNOUNCEMENT);
+	}
+
+	@Test
+	void slotsOfAWiderMemberAreRead() throws Exception {
+		CoordinatorSession narrow = open();
+		CoordinatorSession wide = open();
+		wide.announce(new Announcement(7, 60, Demand.of(20), 0, 0));
+		wide.acquire(numbers(41, 60), 20);
+		assertThat(narrow.snapshot(6, Set.of()).held(wide.id())).isEqualTo(20);
+	}
+
+	@Test
 	void longestAnnouncementIsHeard() throws Exception {
 		CoordinatorSession one = open();
 		Announcement longest = new Announcement(-1, 65_535, Demand.of(65_535), 65_535, 999);
@@ -353,6 +416,12 @@ public abstract class AbstractSlotLedgerTests {
 		Connection connection = connect();
 		this.opened.add(connection);
 		return connection;
+	}
+
+	private static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
 	}
 
 	private static List<Integer> numbers(int first, int last) {

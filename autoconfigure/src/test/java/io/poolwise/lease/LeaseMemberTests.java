@@ -23,6 +23,7 @@ import io.poolwise.lease.LeaseCommand.OpenGate;
 import io.poolwise.lease.LeaseCommand.Pay;
 import io.poolwise.lease.LeaseCommand.ReadSnapshot;
 import io.poolwise.lease.LeaseCommand.Readopt;
+import io.poolwise.lease.LeaseCommand.Recount;
 import io.poolwise.lease.LeaseCommand.Refusal;
 import io.poolwise.lease.LeaseCommand.RefuseConnect;
 import io.poolwise.lease.LeaseCommand.Release;
@@ -358,6 +359,137 @@ class LeaseMemberTests {
 		assertThat(told(Resize.class).sessions()).isEqualTo(3);
 	}
 
+	/**
+	 * Somebody else's limit is no limit of ours.
+	 */
+	@Test
+	void narrowMemberTakesNothingButItsShareOfItsOwnSlots() {
+		join();
+		for (int slot = 2; slot <= 6; slot++) {
+			connect(slot);
+		}
+		this.announced.put(OTHER, new Announcement(8, 2, Demand.of(20), 2, 1));
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.state.fleetSlots()).isEqualTo(6);
+		assertThat(this.state.target()).isEqualTo(4);
+		assertThat(told(Resize.class).sessions()).isEqualTo(3);
+		assertThat(told(Retire.class)).as("the low one: 1 pays").isEqualTo(new Retire(session(2)));
+		step(new SessionClosed(session(2)));
+		assertThat(this.commands).contains(new Release(1, Set.of(2)));
+	}
+
+	@Test
+	void lowSlotsAreGivenUpForHighOnesAndLeftToWhoHasNoOthers() {
+		step(new DemandChanged(Demand.of(3)));
+		join(3);
+		connect(2);
+		connect(3);
+		Arrays.fill(this.users, 1, 4, null);
+		this.users[1] = COORDINATOR;
+		this.users[2] = session(2);
+		this.users[3] = session(3);
+		this.announced.put(OTHER, new Announcement(8, 3, Demand.of(2), 0, 1));
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.commands).as("within the share").noneMatch(Resize.class::isInstance);
+		assertThat(this.commands).contains(new Retire(session(2)), new Retire(session(3)));
+		assertThat(this.commands).noneMatch(TryAcquire.class::isInstance);
+		step(new SessionClosed(session(2)));
+		assertThat(this.commands).contains(new Release(1, Set.of(2)));
+		step(new Released(1));
+		step(new SessionClosed(session(3)));
+		assertThat(this.commands).contains(new Release(1, Set.of(3)));
+		step(new Released(1));
+		Arrays.fill(this.owners, 2, 4, null);
+		Arrays.fill(this.users, 2, 4, null);
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(told(TryAcquire.class).count()).isEqualTo(2);
+		assertThat(told(TryAcquire.class).candidates()).containsExactlyInAnyOrder(4, 5, 6);
+	}
+
+	@Test
+	void coordinatorPaysWithAnotherSlotWhereOthersLackItsOwn() {
+		payWithOneOfTwo();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.commands).contains(new Pay(1, 6, 0, 1));
+		step(new Paid(1, true));
+		assertThat(this.commands).contains(new Release(1, Set.of(1)));
+		assertThat(this.state.gateOpen()).isTrue();
+		assertThat(this.state.owned()).isOne();
+	}
+
+	@Test
+	void slotIsTakenToPayWithWhereOthersLackTheOneThatPays() {
+		payWithOneOfTwo();
+		this.users[6] = session(6);
+		step(new ConnectRequested());
+		step(new ConnectFenced(told(GrantConnect.class).grant(), session(6), true, true));
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(told(TryAcquire.class)).matches((acquire) -> acquire.count() == 1)
+			.matches((acquire) -> Set.copyOf(acquire.candidates()).equals(Set.of(3, 4, 5)));
+		step(new Acquired(1, Set.of(5)));
+		assertThat(this.commands).contains(new Pay(1, 5, 0, 1));
+		step(new Paid(1, false));
+		assertThat(this.commands).noneMatch(Release.class::isInstance);
+		assertThat(this.state.owned()).isEqualTo(3);
+		assertThat(this.state.gateOpen()).isTrue();
+	}
+
+	/** The first slot pays; a member with two slots lacks it. */
+	private void payWithOneOfTwo() {
+		step(new DemandChanged(Demand.of(2)));
+		step(new MinimumChanged(0));
+		step(new Tick());
+		step(new CoordinatorOpened(1, COORDINATOR, 1));
+		step(new Announced(1));
+		step(new SnapshotArrived(1, snapshot()));
+		step(new Acquired(1, Set.of(1, 6)));
+		step(new Paid(1, true));
+		this.owners[1] = COORDINATOR;
+		this.owners[6] = COORDINATOR;
+		this.users[1] = COORDINATOR;
+		this.owners[2] = OTHER;
+		this.users[2] = OTHER;
+		this.announced.put(OTHER, new Announcement(8, 2, Demand.of(2), 0, 1));
+		lookAgain();
+	}
+
+	@Test
+	void slotsThatNoNarrowMemberHasAreTakenFirst() {
+		this.announced.put(OTHER, new Announcement(8, 3, Demand.of(1), 0, 1));
+		this.owners[1] = OTHER;
+		this.users[1] = OTHER;
+		step(new Tick());
+		step(new CoordinatorOpened(1, COORDINATOR, 1));
+		step(new Announced(1));
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(told(TryAcquire.class).count()).isEqualTo(4);
+		assertThat(told(TryAcquire.class).candidates().subList(0, 3)).containsExactlyInAnyOrder(4, 5, 6);
+		assertThat(told(TryAcquire.class).candidates()).as("one of 2 and 3 is due to the other").hasSize(4);
+	}
+
+	@Test
+	void othersLookAgainOnceWhenSomebodyAnnouncesAnotherNumberOfSlots() {
+		step(new DemandChanged(Demand.of(4)));
+		Arrays.fill(this.owners, 5, 7, OTHER);
+		this.users[5] = OTHER;
+		join(4);
+		this.announced.put(OTHER, new Announcement(8, 6, Demand.of(2), 0, 1));
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.commands).noneMatch(Recount.class::isInstance);
+		this.announced.put(OTHER, new Announcement(8, 4, Demand.of(2), 0, 1));
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.commands).contains(new Recount());
+		assertThat(this.state.fleetSlots()).isEqualTo(6);
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.commands).noneMatch(Recount.class::isInstance);
+	}
+
 	@Test
 	void leavesInOrder() {
 		join();
@@ -420,6 +552,10 @@ class LeaseMemberTests {
 				step(new Announced(1));
 				continue;
 			}
+			if (this.commands.stream().anyMatch((command) -> command instanceof LeaseCommand.Poll)) {
+				step(new LeaseEvent.Polled(1, 1));
+				continue;
+			}
 			this.now += Duration.ofMillis(300).toNanos();
 			step(new Tick());
 		}
@@ -437,7 +573,7 @@ class LeaseMemberTests {
 	}
 
 	private Snapshot snapshot() {
-		return new Snapshot(this.owners, this.users, this.announced, Set.of(), 0);
+		return new Snapshot(this.owners, this.users, this.announced, this.announced.keySet(), Set.of(), 0);
 	}
 
 	private static SessionId session(int slot) {

@@ -64,7 +64,7 @@ final class ModelCodec {
 			return new Readopt(epoch, readopt.sessions());
 		}
 		if (command instanceof Pay pay) {
-			return new Pay(epoch, pay.slot(), pay.seat());
+			return new Pay(epoch, pay.slot(), pay.seat(), pay.former());
 		}
 		return new Release(epoch, ((Release) command).slots());
 	}
@@ -148,6 +148,8 @@ final class ModelCodec {
 		put(state.demand.slots());
 		put(state.share.target());
 		put(state.share.keep());
+		put(state.share.low());
+		put(state.share.yield());
 		put(state.share.wanted());
 		put(state.share.starved() ? 1 : 0);
 		put(state.allowed);

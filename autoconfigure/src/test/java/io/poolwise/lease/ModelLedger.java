@@ -145,6 +145,7 @@ final class ModelLedger {
 			coordinator.use |= 1 << pay.slot();
 		}
 		coordinator.seat = 0;
+		coordinator.use &= ~(1 << pay.former());
 		this.world.answers[m] = new Paid(epoch, coordinator.use != 0);
 	}
 
@@ -153,6 +154,7 @@ final class ModelLedger {
 		SessionId[] owners = new SessionId[size];
 		SessionId[] users = new SessionId[size];
 		Map<SessionId, Announcement> announced = new HashMap<>();
+		Set<SessionId> seated = new HashSet<>();
 		Set<SessionId> alive = new HashSet<>();
 		for (ModelSession session : this.world.sessions) {
 			if (!session.onServer()) {
@@ -167,6 +169,9 @@ final class ModelLedger {
 					users[slot] = session.id;
 				}
 			}
+			if (session.seat != 0) {
+				seated.add(session.id);
+			}
 			if (session.announced != 0) {
 				announced.put(session.id, new Announcement(session.member + 1, this.world.bounds.slots(),
 						this.world.bounds.demand(session.announced), 0, 0));
@@ -177,7 +182,7 @@ final class ModelLedger {
 				alive.add(session.id);
 			}
 		}
-		return new Snapshot(owners, users, announced, alive, 0);
+		return new Snapshot(owners, users, announced, seated, alive, 0);
 	}
 
 }

@@ -151,7 +151,7 @@ enum ModelProperty {
 					.any((slot) -> slot.retiring() || (slot.state() != State.USED && slot.state() != State.PAYING))) {
 					return false;
 				}
-				claims.add(new Claim(m + 1, state.demand, 0, 0, true, false));
+				claims.add(new Claim(m + 1, state.total, state.demand, 0, 0, true, false));
 				owned.add(state.owned());
 			}
 			else if (state.slots.size() > 0 || !state.connects.isEmpty()) {
@@ -161,8 +161,8 @@ enum ModelProperty {
 		if (claims.size() < Math.min(staying, bounds.slots() / FairShare.LEAST)) {
 			return false;
 		}
-		int[] shares = FairShare.shares(bounds.slots(), claims);
-		int[] due = FairShare.due(bounds.slots(), claims, shares, false);
+		int[] shares = FairShare.shares((limit) -> limit, claims);
+		int[] due = FairShare.due(claims, shares, false);
 		boolean free = owned.stream().mapToInt(Integer::intValue).sum() < bounds.slots();
 		for (int i = 0; i < shares.length; i++) {
 			// headroom is owed to nobody but where it is free

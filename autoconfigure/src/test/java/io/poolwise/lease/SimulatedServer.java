@@ -187,6 +187,17 @@ final class SimulatedServer {
 		return this.owners[slot] != null && this.owners[slot].id.equals(by);
 	}
 
+	boolean repay(Session session, int slot, int former) {
+		this.lockOperations += 2;
+		if (this.users[slot] != null) {
+			return false;
+		}
+		this.users[slot] = session;
+		session.uses = slot;
+		this.users[former] = null;
+		return true;
+	}
+
 	boolean pay(Session session, int slot) {
 		if (!use(session, slot)) {
 			return false;
@@ -246,9 +257,15 @@ final class SimulatedServer {
 			owning[slot] = (this.owners[slot] != null) ? this.owners[slot].id : null;
 			using[slot] = (this.users[slot] != null) ? this.users[slot].id : null;
 		}
+		Set<SessionId> seats = new HashSet<>();
+		for (Session session : this.seated) {
+			if (session != null) {
+				seats.add(session.id);
+			}
+		}
 		Set<SessionId> alive = new HashSet<>(watched);
 		alive.retainAll(this.sessions.keySet());
-		return new Snapshot(owning, using, this.members, alive, this.version);
+		return new Snapshot(owning, using, this.members, seats, alive, this.version);
 	}
 
 	long version() {

@@ -123,10 +123,10 @@ final class Simulation {
 			if (member.state.phase() != LeaseState.Phase.PAID) {
 				return false;
 			}
-			claims.add(new Claim(member.number + 1, member.state.announced.demand(), this.minimumSize, 0, true, false));
+			claims.add(new Claim(member.number + 1, this.server.slots, member.state.announced.demand(), this.minimumSize, 0, true, false));
 		}
-		int[] shares = FairShare.shares(this.server.slots, claims);
-		int[] due = FairShare.due(this.server.slots, claims, shares, false);
+		int[] shares = FairShare.shares((limit) -> limit, claims);
+		int[] due = FairShare.due(claims, shares, false);
 		for (int i = 0; i < shares.length; i++) {
 			if (this.members.get(i).state.owned() < due[i]) {
 				return false;

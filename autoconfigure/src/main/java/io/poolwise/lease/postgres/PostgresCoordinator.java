@@ -29,19 +29,34 @@ import org.postgresql.PGNotification;
  */
 final class PostgresCoordinator extends JdbcCoordinator {
 
+	/** Members of a fleet that read all sessions at each poll. */
+	private static final int READERS = 8;
+
 	private final LockKeys keys;
 
 	private final Announcements announcements;
 
 	private final boolean listens;
 
+	/** The server grants no more sessions. */
+	private final int highest;
+
 	/** What the last snapshot said. */
 	private long version;
 
+	/** What the others were told to look at. */
+	private long told;
+
 	private Set<Integer> neighbours = Set.of();
 
-	private PostgresCoordinator(Connection connection, LockKeys keys, SessionId id, int seat, boolean listens) {
+	private int pollsAReading = 1;
+
+	private int polls = ThreadLocalRandom.current().nextInt(Short.MAX_VALUE);
+
+	private PostgresCoordinator(Connection connection, LockKeys keys, SessionId id, int seat, boolean listens,
+			int highest) {
 		super(connection, id, seat);
+		this.highest = highest;
 		this.keys = keys;
 		this.announcements = new Announcements(keys);
 		this.listens = listens;
@@ -51,16 +66,18 @@ final class PostgresCoordinator extends JdbcCoordinator {
 		PostgresSlotLedger.noticeDeadCoordinators(connection);
 		int nonce = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
 		List<Integer> seatKeys = shuffled(seats).stream().map(keys::seat).toList();
-		long[] numbers = new long[2];
+		long[] numbers = new long[3];
 		boolean[] standby = new boolean[1];
 		Set<Integer> taken = new HashSet<>();
 		Set<Integer> elsewhere = new HashSet<>();
 		Script.run(connection, "SELECT pg_backend_pid(), " + PostgresSlotLedger.SERVER + ", pg_is_in_recovery(), "
-				+ "pg_try_advisory_lock_shared(" + keys.nonces() + ", " + nonce + "); " + keys.takeSome(seatKeys, 1)
+				+ "pg_try_advisory_lock_shared(" + keys.nonces() + ", " + nonce
+				+ "), current_setting('max_connections')::int; " + keys.takeSome(seatKeys, 1)
 				+ "; " + keys.held("classid::bigint, objid::bigint") + " AND pid <> pg_backend_pid()", (row) -> {
 					numbers[0] = row.getLong(1);
 					numbers[1] = row.getLong(2);
 					standby[0] = row.getBoolean(3);
+					numbers[2] = row.getLong(5);
 				}, (row) -> taken.add(row.getInt(1)), (row) -> {
 					if (row.getInt(1) == keys.slots()) {
 						elsewhere.add(row.getInt(2));
@@ -79,7 +96,7 @@ final class PostgresCoordinator extends JdbcCoordinator {
 			Script.run(connection, "LISTEN " + keys.channel());
 		}
 		return new PostgresCoordinator(connection, keys, new SessionId(numbers[1], numbers[0], nonce), seat,
-				!standby[0]);
+				!standby[0], (int) numbers[2]);
 	}
 
 	@Override
@@ -97,11 +114,13 @@ final class PostgresCoordinator extends JdbcCoordinator {
 
 	@Override
 	public Snapshot snapshot(int slots, Set<SessionId> watched) throws LedgerException {
-		PostgresSnapshot snapshot = new PostgresSnapshot(this.keys, this.announcements, id(), watched);
+		PostgresSnapshot snapshot = new PostgresSnapshot(this.keys, this.announcements, id(), watched,
+				Math.max(slots, this.highest));
 		run(snapshot.query(), snapshot::lock, snapshot::name);
 		Snapshot seen = snapshot.build(slots);
 		this.version = seen.version();
 		this.neighbours = snapshot.neighbours();
+		this.pollsAReading = Math.max(1, seen.members().size() / READERS);
 		return seen;
 	}
 
@@ -112,7 +131,8 @@ final class PostgresCoordinator extends JdbcCoordinator {
 	@Override
 	protected Map<Integer, Set<SessionId>> takeOwn(Collection<Integer> candidates, int count) throws SQLException {
 		Set<Integer> taken = new LinkedHashSet<>();
-		PostgresSnapshot seen = new PostgresSnapshot(this.keys, this.announcements, id(), Set.of());
+		PostgresSnapshot seen = new PostgresSnapshot(this.keys, this.announcements, id(), Set.of(),
+				Integer.MAX_VALUE);
 		Script.run(connection(), this.keys.takeSome(candidates, count) + "; " + seen.lockQuery(),
 				(row) -> taken.add(row.getInt(1)), seen::lock);
 		Map<Integer, Set<SessionId>> owners = seen.owners();
@@ -136,6 +156,15 @@ final class PostgresCoordinator extends JdbcCoordinator {
 
 	@Override
 	public boolean pay(int slot, int seat) throws LedgerException {
+		return pay(slot, this.keys.giveBack(this.keys.seat(seat)));
+	}
+
+	@Override
+	public boolean repay(int slot, int former) throws LedgerException {
+		return pay(slot, this.keys.giveBack(this.keys.use(former)));
+	}
+
+	private boolean pay(int slot, String instead) throws LedgerException {
 		int use = this.keys.use(slot);
 		boolean[] facts = new boolean[2];
 		run("SELECT " + this.keys.take(use) + "; "
@@ -144,7 +173,7 @@ final class PostgresCoordinator extends JdbcCoordinator {
 				(row) -> facts[0] = row.getBoolean(1), (row) -> facts[1] = row.getBoolean(1));
 		boolean paid = facts[0] && !facts[1];
 		if (paid) {
-			run("SELECT " + this.keys.giveBack(this.keys.seat(seat)) + tellOthers());
+			run("SELECT " + instead + tellOthers());
 		}
 		else if (facts[0]) {
 			run("SELECT " + this.keys.giveBack(use));
@@ -158,23 +187,33 @@ final class PostgresCoordinator extends JdbcCoordinator {
 	}
 
 	/**
-	 * Who comes, leaves or announces something tells the others. Who dies can't: that is
-	 * for its neighbours to find out, each of which tries the locks of two, since to read
-	 * all sessions costs the server milliseconds.
+	 * Members that come, leave or announce something tell the others of their database.
+	 * One that dies can't: that is for its neighbours to find out, each of which tries
+	 * the locks of two, since to read all sessions costs the server milliseconds. All are
+	 * read by some members at each time, for those of other databases, and by everyone in
+	 * a small fleet.
 	 */
 	@Override
 	public long poll() throws LedgerException {
 		Set<Integer> watched = this.neighbours;
 		if (this.listens && !watched.isEmpty()) {
-			if (!isAnyGone(watched)) {
+			boolean gone = isAnyGone(watched);
+			if (!gone && ++this.polls % this.pollsAReading != 0) {
 				return this.version;
 			}
-			this.neighbours = Set.of();
-			run("NOTIFY " + this.keys.channel());
+			if (gone) {
+				this.neighbours = Set.of();
+				run("NOTIFY " + this.keys.channel());
+			}
 		}
 		Map<Integer, String> names = new HashMap<>();
 		run(this.announcements.query(), (row) -> names.put(row.getInt(1), row.getString(2)));
-		return Announcements.version(names);
+		long found = Announcements.version(names);
+		if (this.listens && found != this.version && found != this.told) {
+			this.told = found;
+			run("NOTIFY " + this.keys.channel());
+		}
+		return found;
 	}
 
 	private boolean isAnyGone(Set<Integer> marks) throws LedgerException {

@@ -46,7 +46,8 @@ final class CoordinatorCommands {
 			return new Readopted(readopt.epoch(), current.readopt(readopt.sessions()));
 		}
 		if (command instanceof Pay pay) {
-			return new Paid(pay.epoch(), current.pay(pay.slot(), pay.seat()));
+			return new Paid(pay.epoch(), (pay.former() == 0) ? current.pay(pay.slot(), pay.seat())
+					: current.repay(pay.slot(), pay.former()));
 		}
 		if (command instanceof Release release) {
 			current.release(release.slots());

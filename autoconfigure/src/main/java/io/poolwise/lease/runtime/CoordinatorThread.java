@@ -16,6 +16,7 @@ import io.poolwise.lease.LeaseCommand;
 import io.poolwise.lease.LeaseCommand.CloseCoordinator;
 import io.poolwise.lease.LeaseCommand.OpenCoordinator;
 import io.poolwise.lease.LeaseEvent;
+import io.poolwise.lease.LeaseCommand.Recount;
 import io.poolwise.lease.LeaseEvent.CoordinatorGone;
 import io.poolwise.lease.LeaseEvent.CoordinatorLost;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpenFailed;
@@ -242,6 +243,10 @@ final class CoordinatorThread {
 		}
 		else if (command instanceof CloseCoordinator close) {
 			close(close.epoch());
+		}
+		else if (command instanceof Recount) {
+			this.strangers.soon();
+			this.runtime.limitsMayHaveChanged();
 		}
 		else {
 			CoordinatorSession current = this.session;

@@ -280,6 +280,10 @@ public final class LeaseRuntime implements AutoCloseable {
 		this.port.forbidden(why);
 	}
 
+	void limitsMayHaveChanged() {
+		this.port.limitsMayHaveChanged();
+	}
+
 	boolean hasNarrowLimits() {
 		return this.port.hasNarrowLimits();
 	}

@@ -70,6 +70,10 @@ final class PortCalls {
 		add(() -> this.port.forbidden(why));
 	}
 
+	void limitsMayHaveChanged() {
+		add(this.port::limitsMayHaveChanged);
+	}
+
 	boolean hasNarrowLimits() {
 		return this.port.hasNarrowLimits();
 	}

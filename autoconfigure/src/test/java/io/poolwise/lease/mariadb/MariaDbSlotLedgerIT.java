@@ -6,10 +6,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import io.poolwise.lease.AbstractSlotLedgerTests;
+import io.poolwise.lease.Announcement;
 import io.poolwise.lease.CoordinatorSession;
 import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.Demand;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionConnector;
 import io.poolwise.lease.SessionId;
@@ -107,6 +111,66 @@ class MariaDbSlotLedgerIT extends AbstractSlotLedgerTests {
 		finally {
 			execute((after != null) ? after : "SELECT 1");
 		}
+	}
+
+	@Override
+	protected String take(String namespace, boolean own, int slot) {
+		LockNames names = new LockNames(namespace);
+		return "SELECT GET_LOCK(" + (own ? names.own(slot) : names.use(slot)) + ", 0)";
+	}
+
+	@Override
+	protected void announce(Connection session, String namespace, Announcement announcement) throws SQLException {
+		LockNames names = new LockNames(namespace);
+		MariaDbSessions.query(session, "SELECT GET_LOCK(" + names.expression("session", "CONNECTION_ID()") + ", 0)",
+				(row) -> {
+				});
+		Places.take(session, names).announce(announcement);
+	}
+
+	/** The session that began at another place can't be told from others by its bits. */
+	@Test
+	void bitsThatSomebodyElseHoldsAreGoneRoundAtAnotherPlace() throws Exception {
+		LockNames names = new LockNames("bits");
+		Announcement announcement = new Announcement(0x7f, 85, Demand.of(12), 4, 7);
+		try (Connection stranger = connect()) {
+			MariaDbSessions.query(stranger, "SELECT GET_LOCK(" + names.bit(1, 2) + ", 0), GET_LOCK(" + names.bit(1, 64)
+					+ ", 0), GET_LOCK(" + names.bit(2, 144) + ", 0)", (row) -> {
+					});
+			CoordinatorSession one = ledger("bits").open(2);
+			one.announce(announcement);
+			CoordinatorSession other = ledger("bits").open(2);
+			Announcement more = new Announcement(0x7e, 84, Demand.of(12), 4, 7);
+			other.announce(more);
+			assertThat(other.snapshot(9, Set.of()).members())
+				.isEqualTo(Map.of(one.id(), announcement, other.id(), more));
+			assertThat(one.end()).isTrue();
+			assertThat(other.end()).isTrue();
+		}
+	}
+
+	@Test
+	void halfOfAnAnnouncementIsNotRead() throws Exception {
+		LockNames names = new LockNames("half");
+		Announcement whole = new Announcement(5, 85, Demand.of(12), 4, 7);
+		CoordinatorSession one = ledger("half").open(2);
+		try (Connection other = connect()) {
+			announce(other, "half", whole);
+			MariaDbSessions.query(other, take("half", true, 1), (row) -> {
+			});
+			MariaDbSessions.query(other, take("half", false, 1), (row) -> {
+			});
+			assertThat(one.snapshot(9, Set.of()).members()).containsValue(whole);
+			MariaDbSessions.query(other, "SELECT GET_LOCK(" + names.bit(2, AnnouncementBits.CHANGING)
+					+ ", 0), RELEASE_LOCK(" + names.bit(2, 70) + "), RELEASE_LOCK(" + names.bit(2, 0) + ")", (row) -> {
+					});
+			assertThat(one.snapshot(9, Set.of()).members()).containsValue(whole).hasSize(1);
+			CoordinatorSession late = ledger("half").open(2);
+			assertThat(late.snapshot(9, Set.of()).members().values()).extracting(Announcement::demand)
+				.containsExactly(Demand.of(2));
+			assertThat(late.end()).isTrue();
+		}
+		assertThat(one.end()).isTrue();
 	}
 
 	@Test

@@ -6,12 +6,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.poolwise.lease.AbstractSlotLedgerTests;
+import io.poolwise.lease.Announcement;
 import io.poolwise.lease.CoordinatorSession;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.LedgerException;
+import io.poolwise.lease.Demand;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -87,6 +91,56 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 	@Override
 	protected boolean countsDatabases() {
 		return true;
+	}
+
+	@Override
+	protected String take(String namespace, boolean own, int slot) {
+		LockKeys keys = LockKeys.of(namespace);
+		return "SELECT " + keys.take(own ? slot : keys.use(slot));
+	}
+
+	@Override
+	protected void announce(Connection session, String namespace, Announcement announcement) throws SQLException {
+		LockKeys keys = LockKeys.of(namespace);
+		Script.run(session, "SELECT pg_try_advisory_lock_shared(" + keys.nonces() + ", 77); SET application_name = '"
+				+ new Announcements(keys).write(announcement) + "'");
+	}
+
+	/** Two-part keys are signed for whoever takes one, and unsigned for whoever looks. */
+	@Test
+	void negativeNumbersOfOthersAreIgnored() throws Exception {
+		LockKeys keys = LockKeys.of("negative");
+		try (Connection stranger = connect()) {
+			Script.run(stranger, "SELECT " + keys.take(-1) + ", pg_try_advisory_lock(" + keys.nonces() + ", -7)");
+			CoordinatorSession one = ledger("negative").open(1);
+			assertThat(one.seat()).isEqualTo(1);
+			assertThat(one.acquire(List.of(1, 2), 2)).containsExactly(1, 2);
+			assertThat(one.pay(1, 1)).isTrue();
+			assertThat(one.snapshot(9, Set.of()).held(one.id())).isEqualTo(2);
+			assertThat(one.end()).isTrue();
+		}
+	}
+
+	/** A member of a later version has words that nobody understands here. */
+	@Test
+	void memberWhoseAnnouncementIsNotUnderstoodCountsWithWhatItHolds() throws Exception {
+		LockKeys keys = LockKeys.of("later");
+		CoordinatorSession one = ledger("later").open(2);
+		try (Connection later = connect()) {
+			announce(later, "later", new Announcement(1, 2, Demand.of(3), 4, 5));
+			for (int slot = 1; slot <= 5; slot++) {
+				Script.run(later, take("later", true, slot));
+			}
+			Script.run(later, take("later", false, 5) + "; SET application_name = 'poolwise7 "
+					+ Integer.toHexString(keys.slots()) + " something else'");
+			assertThat(one.snapshot(9, Set.of()).members()).containsOnly(
+					Map.entry(new SessionId(one.id().server(), pid(later), 77), Announcement.unread(77, 5)));
+		}
+		assertThat(one.end()).isTrue();
+	}
+
+	private static long pid(Connection connection) throws SQLException {
+		return connection.unwrap(PGConnection.class).getBackendPID();
 	}
 
 	@Test

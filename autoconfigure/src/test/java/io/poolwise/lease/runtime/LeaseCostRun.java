@@ -213,6 +213,10 @@ class LeaseCostRun {
 		}
 
 		@Override
+		public void limitsMayHaveChanged() {
+		}
+
+		@Override
 		public boolean hasNarrowLimits() {
 			return false;
 		}

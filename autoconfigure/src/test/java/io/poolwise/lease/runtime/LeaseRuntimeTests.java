@@ -225,6 +225,10 @@ class LeaseRuntimeTests {
 		}
 
 		@Override
+		public void limitsMayHaveChanged() {
+		}
+
+		@Override
 		public boolean hasNarrowLimits() {
 			return false;
 		}

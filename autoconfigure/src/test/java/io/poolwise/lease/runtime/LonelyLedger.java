@@ -105,7 +105,7 @@ final class LonelyLedger implements SlotLedger<Object> {
 			if (this.paying > 0) {
 				users[this.paying] = this.id;
 			}
-			return new Snapshot(owners, users, Map.of(), Set.of(), 1);
+			return new Snapshot(owners, users, Map.of(), Set.of(), Set.of(), 1);
 		}
 
 		@Override
@@ -124,6 +124,12 @@ final class LonelyLedger implements SlotLedger<Object> {
 		@Override
 		public boolean pay(int slot, int seat) {
 			LonelyLedger.this.beforeCall.run();
+			this.paying = slot;
+			return true;
+		}
+
+		@Override
+		public boolean repay(int slot, int former) {
 			this.paying = slot;
 			return true;
 		}
