@@ -91,7 +91,7 @@ final class Agenda {
 
 	/** Whether the slot that pays is one that others lack, and another one can pay. */
 	private static boolean paysLow(Draft draft, Slot paying) {
-		return draft.phase == Phase.PAID && draft.share.yield() > 0 && paying.number() <= draft.share.low()
+		return draft.phase == Phase.PAID && paying.number() <= draft.share.low()
 				&& draft.slots.any((slot) -> isHighAndFree(draft, slot));
 	}
 

@@ -112,14 +112,17 @@ final class Balance {
 	/**
 	 * The slots within the {@linkplain #lowest() lowest} limit that this member gives
 	 * back: as many as it holds above its share, and as it can have others for.
+	 * @param aboveShare what it holds above its share, at least 0
+	 * @param most as many at most
 	 */
-	int yield(int aboveShare) {
+	int yield(int aboveShare, int most) {
 		int prefix = lowestPrefix();
 		if (prefix == own()) {
 			return 0;
 		}
 		int others = missing(prefix) - missing(own());
-		return Math.min(Math.min(missing(prefix), this.held[prefix]), aboveShare + Math.max(0, others));
+		int yield = Math.min(Math.min(missing(prefix), this.held[prefix]), aboveShare + Math.max(0, others));
+		return Math.max(0, Math.min(yield, most));
 	}
 
 	private int lowestPrefix() {

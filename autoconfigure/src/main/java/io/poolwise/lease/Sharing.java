@@ -14,6 +14,7 @@ import io.poolwise.lease.LeaseCommand.Report;
 import io.poolwise.lease.LeaseCommand.Retire;
 import io.poolwise.lease.LeaseCommand.TryAcquire;
 import io.poolwise.lease.LeaseState.Pending;
+import io.poolwise.lease.Slot.State;
 
 /**
  * What a snapshot says about the fleet: our share, who is hungry, which slots to take
@@ -56,10 +57,10 @@ final class Sharing {
 		Balance others = balance.lacking(claims, FairShare.due(claims, shares, plenty), 1);
 		boolean changed = fleet.differs(draft.share.announced());
 		draft.share = new Share(fleet.slots(), target, sure[0], keep(others.missing(), target, held), others.lowest(),
-				others.yield(Math.max(0, held - target)), wanted, lacks > balance.free(), held > safe, claims.size(),
+				others.yield(Math.max(0, held - target), held - FairShare.LEAST), wanted, lacks > balance.free(), held > safe, claims.size(),
 				draft.now, above, fleet.announced());
 		draft.called &= draft.share.starved();
-		if (payingIsLow(draft)) {
+		if (needsAnotherFirst(draft)) {
 			draft.share = draft.share.wantingOneMore();
 		}
 		retireAbove(draft, fleet.slots());
@@ -71,13 +72,15 @@ final class Sharing {
 		return balance.lacking(claims, due, 1);
 	}
 
-	/** Whether others lack the slot that pays, and no other could pay yet. */
-	private static boolean payingIsLow(Draft draft) {
+	/**
+	 * Whether low slots can only be given up once there is another one: it is the slot
+	 * that pays, or one of the two that any member needs.
+	 */
+	private static boolean needsAnotherFirst(Draft draft) {
 		int low = draft.share.low();
-		return draft.share.yield() > 0 && draft.slots
-			.any((slot) -> slot.state() == Slot.State.PAYING && slot.number() <= low)
-				&& !draft.slots.any((slot) -> slot.state() != Slot.State.PAYING && slot.number() <= low
-						|| slot.state() == Slot.State.FREE);
+		return low > 0 && draft.slots.any((slot) -> slot.number() <= low)
+				&& (draft.slots.size() <= FairShare.LEAST || !draft.slots
+					.any((slot) -> (slot.number() <= low) ? slot.state() != State.PAYING : slot.state() == State.FREE));
 	}
 
 	private static boolean somebodyHasPlenty(List<Claim> claims) {
@@ -122,7 +125,7 @@ final class Sharing {
 		int[] left = { draft.share.yield()
 				- draft.slots.count((slot) -> slot.number() <= draft.share.low() && (slot.releasable() || slot.retiring())) };
 		draft.slots = draft.slots.map((slot) -> {
-			boolean gives = slot.number() <= draft.share.low() && slot.state() == Slot.State.USED && !slot.retiring();
+			boolean gives = slot.number() <= draft.share.low() && slot.state() == State.USED && !slot.retiring();
 			return (gives && left[0]-- > 0) ? retire(draft, slot) : slot;
 		});
 	}

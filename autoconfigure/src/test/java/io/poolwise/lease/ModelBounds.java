@@ -20,9 +20,10 @@ import java.util.Set;
  * @param slow whether every request and every answer takes a step of its own
  * @param warm whether the first member works alone, with all slots, in the beginning
  * @param headroom whether what members want beyond the least is headroom
+ * @param narrow the slots that the last member may use; all of them for the others
  */
 record ModelBounds(int slots, int seats, int connects, int faults, Set<Fault> kinds, List<Integer> demand,
-		Set<Rule> removed, int recycles, boolean slow, boolean warm, boolean headroom) {
+		Set<Rule> removed, int recycles, boolean slow, boolean warm, boolean headroom, int narrow) {
 
 	enum Fault {
 
@@ -35,47 +36,58 @@ record ModelBounds(int slots, int seats, int connects, int faults, Set<Fault> ki
 		Integer[] demand = new Integer[members];
 		Arrays.fill(demand, slots);
 		return new ModelBounds(slots, 1, 1, faults, EnumSet.complementOf(EnumSet.of(Fault.COOL_DOWN, Fault.STOP)),
-				List.of(demand), Set.of(), 1, false, false, false);
+				List.of(demand), Set.of(), 1, false, false, false, slots);
 	}
 
 	ModelBounds only(Fault... kinds) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, Set.of(kinds), this.demand,
-				this.removed, this.recycles, this.slow, this.warm, this.headroom);
+				this.removed, this.recycles, this.slow, this.warm, this.headroom, this.narrow);
 	}
 
 	ModelBounds without(Rule rule) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				Set.of(rule), this.recycles, this.slow, this.warm, this.headroom);
+				Set.of(rule), this.recycles, this.slow, this.warm, this.headroom, this.narrow);
 	}
 
 	ModelBounds seats(int seats) {
 		return new ModelBounds(this.slots, seats, this.connects, this.faults, this.kinds, this.demand, this.removed,
-				this.recycles, this.slow, this.warm, this.headroom);
+				this.recycles, this.slow, this.warm, this.headroom, this.narrow);
 	}
 
 	ModelBounds demand(Integer... demand) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, List.of(demand),
-				this.removed, this.recycles, this.slow, this.warm, this.headroom);
+				this.removed, this.recycles, this.slow, this.warm, this.headroom, this.narrow);
 	}
 
 	ModelBounds recycles(int recycles) {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				this.removed, recycles, this.slow, this.warm, this.headroom);
+				this.removed, recycles, this.slow, this.warm, this.headroom, this.narrow);
 	}
 
 	ModelBounds slowly() {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				this.removed, this.recycles, true, this.warm, this.headroom);
+				this.removed, this.recycles, true, this.warm, this.headroom, this.narrow);
 	}
 
 	ModelBounds startingWarm() {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				this.removed, this.recycles, this.slow, true, this.headroom);
+				this.removed, this.recycles, this.slow, true, this.headroom, this.narrow);
 	}
 
 	ModelBounds withHeadroom() {
 		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
-				this.removed, this.recycles, this.slow, this.warm, true);
+				this.removed, this.recycles, this.slow, this.warm, true,
+				this.narrow);
+	}
+
+	ModelBounds narrow(int narrow) {
+		return new ModelBounds(this.slots, this.seats, this.connects, this.faults, this.kinds, this.demand,
+				this.removed, this.recycles, this.slow, this.warm, this.headroom, narrow);
+	}
+
+	/** The slots that a member may use. */
+	int slots(int member) {
+		return (member == members() - 1) ? this.narrow : this.slots;
 	}
 
 	Demand demand(int slots) {
@@ -104,7 +116,8 @@ record ModelBounds(int slots, int seats, int connects, int faults, Set<Fault> ki
 
 	@Override
 	public String toString() {
-		return members() + " members, " + this.slots + " slots, " + this.seats
+		String slots = this.slots + ((this.narrow < this.slots) ? " slots, " + this.narrow + " of one, " : " slots, ");
+		return members() + " members, " + slots + this.seats
 				+ ((this.seats == 1) ? " seat, " : " seats, ") + this.faults
 				+ ((this.faults == 1) ? " fault" : " faults");
 	}

@@ -173,7 +173,8 @@ final class ModelLedger {
 				seated.add(session.id);
 			}
 			if (session.announced != 0) {
-				announced.put(session.id, new Announcement(session.member + 1, this.world.bounds.slots(),
+				announced.put(session.id, new Announcement(session.member + 1,
+						this.world.bounds.slots(session.member),
 						this.world.bounds.demand(session.announced), 0, 0));
 			}
 			boolean listed = this.world.bounds.keeps(Rule.IDENTITY) ? watched.contains(session.id)

@@ -102,7 +102,7 @@ final class ModelWorld {
 	}
 
 	void start(int m) {
-		LeaseState state = this.members[m].start(this.bounds.slots(), m, 0);
+		LeaseState state = this.members[m].start(this.bounds.slots(m), m, 0);
 		Draft draft = Draft.of(state, 0);
 		draft.demand = this.bounds.demand(this.bounds.demand().get(m));
 		this.states[m] = ModelClock.rebase(new LeaseState(draft), 0, m);

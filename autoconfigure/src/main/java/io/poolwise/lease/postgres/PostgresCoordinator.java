@@ -225,18 +225,11 @@ final class PostgresCoordinator extends JdbcCoordinator {
 
 	@Override
 	public Strangers strangers(boolean narrow) throws LedgerException {
-		String paying = this.keys.held("DISTINCT pid") + " AND classid = " + this.keys.slots() + " AND objid > "
-				+ this.keys.use(0);
-		String server = "(SELECT sum(numbackends) FROM pg_stat_database) - (SELECT count(*) FROM paying)";
-		// parallel workers are no connections; an ordinary role sees which of its own
-		// sessions are some, and takes those of others for connections
-		String clients = "(SELECT count(*) FROM pg_stat_activity WHERE coalesce(backend_type, 'client backend')"
-				+ " = 'client backend' AND pid NOT IN (SELECT pid FROM paying) AND ";
-		String database = clients + "datname = current_database())";
-		String login = clients + "usename = session_user)";
 		Strangers[] strangers = { Strangers.NONE };
-		run("WITH paying AS (" + paying + ") SELECT " + server + ", " + (narrow ? database + ", " + login : "0, 0"),
-				(row) -> strangers[0] = new Strangers(Math.max(0, row.getInt(1)), row.getInt(2), row.getInt(3)));
+		run(() -> Script.run(connection(),
+				StrangerQuery.of(this.keys, connection().getMetaData().getDatabaseMajorVersion()),
+				(row) -> strangers[0] = new Strangers(row.getInt(1), narrow ? row.getInt(2) : 0,
+						narrow ? row.getInt(3) : 0)));
 		return strangers[0];
 	}
 

@@ -18,6 +18,7 @@ import io.poolwise.lease.Demand;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionId;
 import io.poolwise.lease.SlotLedger;
+import io.poolwise.lease.Strangers;
 import io.poolwise.testservers.PgBouncerServer;
 import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +31,7 @@ import org.postgresql.PGConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /**
  * PostgreSQL keeps the contract.
@@ -159,6 +161,25 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		assertThat(other.end()).isTrue();
 	}
 
+	/** NOTIFY reaches the sessions of one database only. */
+	@Test
+	void memberOfAnotherDatabaseIsFoundByLooking() throws Exception {
+		CoordinatorSession one = ledger("apart").open(3);
+		CoordinatorSession other = ledger("apart").open(3);
+		one.announce(new Announcement(1, 9, Demand.of(2), 0, 0));
+		other.announce(new Announcement(2, 9, Demand.of(2), 0, 0));
+		long version = one.snapshot(9, Set.of()).version();
+		assertThat(one.poll()).isEqualTo(version);
+		CoordinatorSession apart = new PostgresSlotLedger(() -> connect(server.jdbcUrl("other"), "postgres"), "apart")
+			.open(3);
+		apart.announce(new Announcement(3, 9, Demand.of(2), 0, 0));
+		assertThat(one.poll()).isNotEqualTo(version);
+		assertThat(other.hears(Duration.ofSeconds(5))).as("told by one").isTrue();
+		for (CoordinatorSession each : List.of(one, other, apart)) {
+			assertThat(each.end()).isTrue();
+		}
+	}
+
 	private LedgerFitness examine(PostgresSlotLedger ledger, Connection session) throws SQLException {
 		try (session) {
 			return ledger.examine(session);
@@ -255,6 +276,57 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		finally {
 			owner.end();
 		}
+	}
+
+	/** Nobody but a superuser sees which sessions of another role are workers. */
+	@ParameterizedTest
+	@ValueSource(ints = { 15, 16, 18 })
+	void parallelWorkersOfAnotherRoleAreNoStrangers(int version) throws Exception {
+		try (PostgresServer server = PostgresServer.builder().version(version).start();
+				Connection admin = connect(server.jdbcUrl(), "postgres");
+				Connection analyst = connect(server.jdbcUrl(), "postgres");
+				Statement statement = analyst.createStatement()) {
+			Script.run(admin, "CREATE DATABASE other");
+			Script.run(admin, "CREATE ROLE app LOGIN PASSWORD 'app'; CREATE TABLE rows AS"
+					+ " SELECT generate_series(1, 100000) AS i; ANALYZE rows");
+			CoordinatorSession one = new PostgresSlotLedger(() -> connect(server.jdbcUrl(), "app"), "parallel").open(1);
+			Strangers idle = one.strangers(true);
+			assertThat(idle).isEqualTo(new Strangers(2, 2, 0));
+			statement.execute("SET max_parallel_workers_per_gather = 4; SET parallel_setup_cost = 0;"
+					+ "SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;"
+					+ "SET application_name = 'reports'");
+			Thread query = new Thread(() -> {
+				try {
+					statement.execute("SELECT count(pg_sleep(0.01)) FROM rows");
+				}
+				catch (SQLException ex) {
+					// cancelled
+				}
+			});
+			query.start();
+			try {
+				await().until(() -> workers(admin) >= 2);
+				assertThat(one.strangers(true)).isEqualTo(idle);
+				assertThat(workers(admin)).as("still there").isGreaterThanOrEqualTo(2);
+				try (Connection more = connect(server.jdbcUrl(), "postgres");
+						Connection elsewhere = connect(server.jdbcUrl("other"), "app")) {
+					assertThat(more.isValid(5) && elsewhere.isValid(5)).isTrue();
+					assertThat(one.strangers(true)).isEqualTo(new Strangers(4, 3, 1));
+				}
+			}
+			finally {
+				statement.cancel();
+				query.join();
+			}
+			assertThat(one.end()).isTrue();
+		}
+	}
+
+	private static int workers(Connection admin) throws SQLException {
+		int[] workers = new int[1];
+		Script.run(admin, "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'parallel worker'",
+				(row) -> workers[0] = row.getInt(1));
+		return workers[0];
 	}
 
 	@ParameterizedTest
