@@ -176,7 +176,7 @@ final class Agenda {
 		for (Integer number : readopted.slots()) {
 			Slot slot = draft.slots.get(number);
 			if (slot != null && slot.state() == State.LOST) {
-				draft.put(new Slot(number, State.USED, slot.session(), false, slot.retiring()));
+				draft.put(slot.adopted());
 			}
 			else {
 				// closed meanwhile
@@ -233,7 +233,7 @@ final class Agenda {
 		List<SessionId> closed = new ArrayList<>();
 		for (Slot slot : draft.slots) {
 			SessionId session = slot.session();
-			if (slot.state() == State.COOLING && session != null) {
+			if ((slot.state() == State.COOLING || slot.retiring()) && session != null) {
 				watched.add(session);
 			}
 		}
@@ -250,7 +250,11 @@ final class Agenda {
 		long audit = Math.max(this.rules.settings().auditInterval().toNanos(),
 				Math.min(MOST_AUDIT, AUDIT_GAPS * draft.share.gap()));
 		draft.auditAt = draft.now + draft.around(audit);
-		draft.ask(Pending.SNAPSHOT, new ReadSnapshot(draft.epoch, draft.total, watched));
+		int highest = draft.total;
+		for (Slot slot : draft.slots) {
+			highest = Math.max(highest, slot.number());
+		}
+		draft.ask(Pending.SNAPSHOT, new ReadSnapshot(draft.epoch, highest, watched));
 	}
 
 	private long hintPause(Draft draft) {

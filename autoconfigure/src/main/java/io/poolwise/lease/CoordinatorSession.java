@@ -40,7 +40,7 @@ public interface CoordinatorSession {
 	/**
 	 * Reads who holds what.
 	 * @param slots at least the slots 1 to this
-	 * @param watched closed sessions, to say which of them are still there
+	 * @param watched sessions that may be gone, to say which of them are still there
 	 * @return what was read
 	 * @throws LedgerException if the session broke
 	 */
@@ -50,10 +50,12 @@ public interface CoordinatorSession {
 	 * Takes {@code own} of slots whose {@code use} is free.
 	 * @param candidates slots to try, in this order; none is held by this session
 	 * @param count how many to take, at least 1
+	 * @param budget slots and seats together; a slot is given back if somebody has a seat
+	 * above {@code budget - slot}
 	 * @return the slots taken, at most {@code count}
 	 * @throws LedgerException if the session broke
 	 */
-	Set<Integer> acquire(List<Integer> candidates, int count) throws LedgerException;
+	Set<Integer> acquire(List<Integer> candidates, int count, int budget) throws LedgerException;
 
 	/**
 	 * Takes {@code own} of slots whose {@code use} the given sessions hold.

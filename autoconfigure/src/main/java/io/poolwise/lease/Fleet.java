@@ -36,8 +36,11 @@ record Fleet(int slots, List<Claim> members, Map<Long, Integer> announced) {
 			Announcement other = entry.getValue();
 			if (other.member() != self.member()) {
 				SessionId session = entry.getKey();
+				int held = snapshot.held(session);
+				boolean paid = snapshot.paid(session);
+				// who paid works with two slots or more, until it leaves
 				members.add(new Claim(other.member(), Math.min(other.slots(), most), other.demand(),
-						other.minimumSize(), snapshot.held(session), snapshot.paid(session), false));
+						other.minimumSize(), held, paid, paid && held < FairShare.LEAST));
 				announced.put(other.member(), other.slots());
 			}
 		}

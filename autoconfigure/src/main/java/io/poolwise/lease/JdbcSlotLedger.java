@@ -32,7 +32,7 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 	public abstract LedgerFitness examine(Connection session) throws SQLException;
 
 	@Override
-	public final CoordinatorSession open(int seats) throws LedgerException {
+	public final CoordinatorSession open(int seats, int budget) throws LedgerException {
 		Connection connection;
 		long started = System.nanoTime();
 		try {
@@ -45,7 +45,9 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 		try {
 			JdbcSessions.bound(connection);
 			connection.setAutoCommit(true);
-			return begin(connection, seats);
+			JdbcCoordinator coordinator = begin(connection, seats);
+			coordinator.keepSeat(budget);
+			return coordinator;
 		}
 		catch (SQLException | RuntimeException | Error ex) {
 			boolean gone = end(connection);
@@ -90,7 +92,7 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 	 * @return the coordinator
 	 * @throws SQLException if the session broke, or may not be one
 	 */
-	protected abstract CoordinatorSession begin(Connection connection, int seats) throws SQLException;
+	protected abstract JdbcCoordinator begin(Connection connection, int seats) throws SQLException;
 
 	/**
 	 * Takes {@code use} of a slot; then, as a second statement of the same round trip,

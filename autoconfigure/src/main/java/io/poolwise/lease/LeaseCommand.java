@@ -13,11 +13,15 @@ import java.util.Set;
 public sealed interface LeaseCommand {
 
 	/**
-	 * Open a coordinator session and take a free seat if there is one.
+	 * Open a coordinator session and take a free seat if there is one. Another seat than
+	 * the first is kept only if, looked at after it was taken, nobody holds {@code own}
+	 * or {@code use} of a slot above {@code budget - seat}: members with fewer seats use
+	 * such slots.
 	 *
 	 * @param epoch the epoch that begins with it
+	 * @param budget slots and seats in the eyes of this member
 	 */
-	record OpenCoordinator(int epoch) implements LeaseCommand {
+	record OpenCoordinator(int epoch, int budget) implements LeaseCommand {
 	}
 
 	/**
@@ -44,7 +48,7 @@ public sealed interface LeaseCommand {
 	 *
 	 * @param epoch the epoch of the coordinator
 	 * @param slots read at least the slots 1 to this
-	 * @param watched closed sessions; say which of them are still there
+	 * @param watched sessions that may be gone; say which of them are still there
 	 */
 	record ReadSnapshot(int epoch, int slots, Set<SessionId> watched) implements LeaseCommand {
 
@@ -57,13 +61,15 @@ public sealed interface LeaseCommand {
 
 	/**
 	 * For one candidate after the other until enough are taken: take {@code own}, then
-	 * check that nobody holds {@code use}, else give {@code own} back.
+	 * check that nobody holds {@code use}, or a seat above {@code budget - slot}, else
+	 * give {@code own} back.
 	 *
 	 * @param epoch the epoch of the coordinator
 	 * @param candidates slots that looked free, shuffled; none is held by the coordinator
 	 * @param count how many to take, at least 1
+	 * @param budget slots and seats in the eyes of this member
 	 */
-	record TryAcquire(int epoch, List<Integer> candidates, int count) implements LeaseCommand {
+	record TryAcquire(int epoch, List<Integer> candidates, int count, int budget) implements LeaseCommand {
 
 		/** Copies the candidates. */
 		public TryAcquire {
@@ -156,7 +162,8 @@ public sealed interface LeaseCommand {
 
 	/**
 	 * Close a session at once: one that did not pass its fence and was never handed out,
-	 * or one of a server that is no more.
+	 * or one that the server is proven to have dropped, so that its client would wait for
+	 * ever.
 	 *
 	 * @param session its identity
 	 */

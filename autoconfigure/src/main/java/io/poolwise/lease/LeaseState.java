@@ -20,14 +20,10 @@ public final class LeaseState {
 		OFFLINE,
 		/** A session is being opened. */
 		OPENING,
-		/** An attempt was given up and may still have a session. */
-		ABANDONED,
 		/** Connected and seated: takes slots, may not make connections yet. */
 		SEATED,
 		/** Connected and paid with a slot of its own: works. */
 		PAID,
-		/** The session was closed and may not be gone yet. */
-		CLOSING,
 		/** Left for good. */
 		STOPPED
 
@@ -56,6 +52,8 @@ public final class LeaseState {
 	final Slots slots;
 
 	final List<Connect> connects;
+
+	final List<Remnant> remnants;
 
 	final int total;
 
@@ -94,6 +92,7 @@ public final class LeaseState {
 		this.pending = draft.pending;
 		this.slots = draft.slots;
 		this.connects = List.copyOf(draft.connects);
+		this.remnants = List.copyOf(draft.remnants);
 		this.total = draft.total;
 		this.demand = draft.demand;
 		this.minimum = draft.minimum;
@@ -169,6 +168,14 @@ public final class LeaseState {
 	}
 
 	/**
+	 * The coordinator sessions that were given up or closed and are not proven gone.
+	 * @return sessions, at least 0
+	 */
+	public int remnants() {
+		return this.remnants.size();
+	}
+
+	/**
 	 * The share of the fleet that this member last computed for itself.
 	 * @return slots, 0 if it does not fit or at least 2
 	 */
@@ -221,7 +228,7 @@ public final class LeaseState {
 				&& this.random == that.random && this.announcedAt == that.announcedAt && this.timers.equals(that.timers)
 				&& this.share.equals(that.share) && Objects.equals(this.coordinator, that.coordinator)
 				&& Objects.equals(this.announced, that.announced) && this.slots.equals(that.slots)
-				&& this.connects.equals(that.connects);
+				&& this.connects.equals(that.connects) && this.remnants.equals(that.remnants);
 	}
 
 	@Override

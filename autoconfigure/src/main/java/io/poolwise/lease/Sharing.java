@@ -111,7 +111,8 @@ final class Sharing {
 		if (!candidates.isEmpty()) {
 			// more than wanted: others take from the same free slots
 			int offered = Math.min(candidates.size(), 4 * wanted + 16);
-			draft.ask(Pending.ACQUIRE, new TryAcquire(draft.epoch, candidates.subList(0, offered), wanted));
+			draft.ask(Pending.ACQUIRE, new TryAcquire(draft.epoch, candidates.subList(0, offered), wanted,
+					draft.total + this.rules.settings().seats()));
 		}
 	}
 

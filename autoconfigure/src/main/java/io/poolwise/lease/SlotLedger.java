@@ -22,10 +22,12 @@ public interface SlotLedger<C> {
 	/**
 	 * Opens a coordinator session and takes a free seat, if there is one.
 	 * @param seats the seats there are, at least 1
+	 * @param budget slots and seats together; another seat than the first is given back
+	 * if somebody holds something of a slot above {@code budget - seat}
 	 * @return the session
 	 * @throws LedgerException if there is none to be had
 	 */
-	CoordinatorSession open(int seats) throws LedgerException;
+	CoordinatorSession open(int seats, int budget) throws LedgerException;
 
 	/**
 	 * Takes {@code use} of a slot for a new connection; then, as a second statement of

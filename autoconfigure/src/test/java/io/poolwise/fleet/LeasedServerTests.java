@@ -78,7 +78,7 @@ class LeasedServerTests {
 	private static final class Away implements SlotLedger<Connection> {
 
 		@Override
-		public CoordinatorSession open(int seats) throws LedgerException {
+		public CoordinatorSession open(int seats, int budget) throws LedgerException {
 			throw new LedgerException("away", true, new SQLException("away"));
 		}
 

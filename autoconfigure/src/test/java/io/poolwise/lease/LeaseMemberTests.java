@@ -85,7 +85,7 @@ class LeaseMemberTests {
 	@Test
 	void joinsPaysAndOpensItsGate() {
 		step(new Tick());
-		assertThat(this.commands).containsExactly(new OpenCoordinator(1));
+		assertThat(this.commands).containsExactly(new OpenCoordinator(1, 8));
 		step(new CoordinatorOpened(1, COORDINATOR, 2));
 		assertThat(told(Announce.class).announcement()).isEqualTo(new Announcement(7, 6, Demand.of(20), 2, 1));
 		step(new Announced(1));
@@ -102,18 +102,48 @@ class LeaseMemberTests {
 	}
 
 	@Test
-	void withoutASeatItLeavesAndComesBackOnlyWhenItsSessionIsGone() {
+	void withoutASeatItLeavesAndComesBackSoonAfterItsSessionIsGone() {
 		step(new Tick());
 		step(new CoordinatorOpened(1, COORDINATOR, 0));
 		assertThat(this.commands).containsExactly(new CloseCoordinator(1));
-		this.now = Duration.ofSeconds(30).toNanos();
-		step(new Tick());
-		assertThat(this.commands).isEmpty();
+		assertThat(this.state.wakeAt()).isGreaterThan(Duration.ofMillis(500).toNanos());
 		step(new CoordinatorGone(1));
 		assertThat(this.state.phase()).isEqualTo(Phase.OFFLINE);
+		assertThat(this.state.wakeAt()).isLessThan(Duration.ofMillis(300).toNanos());
 		this.now = this.state.wakeAt();
 		step(new Tick());
-		assertThat(this.commands).containsExactly(new OpenCoordinator(2));
+		assertThat(this.commands).containsExactly(new OpenCoordinator(2, 8));
+	}
+
+	@Test
+	void attemptOfUnknownOutcomeKeepsNobodyFromTheNext() {
+		step(new Tick());
+		step(new LeaseEvent.CoordinatorOpenUnknown(1));
+		assertThat(this.state.wakeAt()).isBetween(Duration.ofMillis(800).toNanos(), Duration.ofMillis(1200).toNanos());
+		this.now = this.state.wakeAt();
+		step(new Tick());
+		assertThat(this.commands).containsExactly(new OpenCoordinator(2, 8));
+		long pause = this.now;
+		step(new LeaseEvent.CoordinatorOpenUnknown(2));
+		assertThat(this.state.wakeAt() - this.now).isGreaterThan(pause);
+	}
+
+	@Test
+	void fewAttemptsOfUnknownOutcomeStandBesideEachOther() {
+		for (int epoch = 1; epoch <= this.settings.strays(); epoch++) {
+			this.now = this.state.wakeAt();
+			step(new Tick());
+			assertThat(this.commands).containsExactly(new OpenCoordinator(epoch, 8));
+			step(new LeaseEvent.CoordinatorOpenUnknown(epoch));
+		}
+		this.now = this.state.wakeAt();
+		step(new Tick());
+		assertThat(this.commands).isEmpty();
+		assertThat(this.state.remnants()).isEqualTo(this.settings.strays());
+		step(new CoordinatorGone(2));
+		this.now = this.state.wakeAt();
+		step(new Tick());
+		assertThat(this.commands).containsExactly(new OpenCoordinator(this.settings.strays() + 1, 8));
 	}
 
 	@Test
@@ -142,8 +172,6 @@ class LeaseMemberTests {
 		Grant grant = told(GrantConnect.class).grant();
 		step(new ConnectUnknown(grant));
 		assertThat(told(Resize.class).sessions()).isEqualTo(4);
-		step(new ConnectRequested());
-		assertThat(told(RefuseConnect.class).refusal()).isEqualTo(Refusal.CONNECTS_OUTSTANDING);
 		this.now += this.settings.authenticationTimeout().toNanos() - 1;
 		step(new Tick());
 		assertThat(this.state.outstanding()).isOne();
@@ -152,6 +180,53 @@ class LeaseMemberTests {
 		assertThat(this.state.outstanding()).isZero();
 		step(new ConnectFenced(grant, session(2), true, true));
 		assertThat(this.commands).containsExactly(new Close(session(2)));
+	}
+
+	@Test
+	void connectsOfUnknownOutcomeKeepNobodyFromConnectingWhileTheyAreFew() {
+		join();
+		for (int i = 0; i < this.settings.strays(); i++) {
+			step(new ConnectRequested());
+			step(new ConnectUnknown(told(GrantConnect.class).grant()));
+		}
+		step(new ConnectRequested());
+		assertThat(told(RefuseConnect.class).refusal()).isEqualTo(Refusal.CONNECTS_OUTSTANDING);
+	}
+
+	@Test
+	void newCoordinatorConnectsThoughAConnectOfTheOldOneIsOutstanding() {
+		join();
+		step(new ConnectRequested());
+		Grant old = told(GrantConnect.class).grant();
+		step(new CoordinatorLost(1));
+		step(new Tick());
+		SessionId again = new SessionId(1, 101, 0);
+		step(new CoordinatorOpened(2, again, 1));
+		step(new Announced(2));
+		Arrays.fill(this.owners, null);
+		this.users[1] = null;
+		step(new SnapshotArrived(2, snapshot()));
+		step(new Acquired(2, Set.of(1, 2, 3)));
+		step(new Paid(2, true));
+		step(new ConnectRequested());
+		assertThat(told(GrantConnect.class).grant().coordinator()).isEqualTo(again);
+		step(new ConnectFenced(old, session(2), true, false));
+		assertThat(this.commands).containsExactly(new Close(session(2)));
+		assertThat(this.state.phase()).isEqualTo(Phase.PAID);
+	}
+
+	@Test
+	void slotOfASessionThatFoundItUsedPaysForThatUntilItIsGone() {
+		join();
+		step(new ConnectRequested());
+		Grant grant = told(GrantConnect.class).grant();
+		step(new ConnectFenced(grant, session(2), false, true));
+		assertThat(this.commands).contains(new Close(session(2)));
+		step(new Stop());
+		assertThat(told(Release.class).slots()).doesNotContain(2);
+		step(new Released(1));
+		step(new LeaseEvent.ConnectGone(grant));
+		assertThat(told(Release.class).slots()).containsExactly(2);
 	}
 
 	@Test
@@ -189,14 +264,59 @@ class LeaseMemberTests {
 	}
 
 	@Test
-	void sessionsOfAnOldServerAreClosed() {
+	void sessionsOfAnotherServerFinishAndHoldNoSlotOfThisOne() {
 		join();
 		connect(2);
 		step(new CoordinatorLost(1));
 		step(new Tick());
 		step(new CoordinatorOpened(2, new SessionId(2, 100, 0), 1));
-		assertThat(this.commands).contains(new Close(session(2)));
+		assertThat(this.commands).contains(new Retire(session(2))).doesNotHaveAnyElementsOfTypes(Close.class);
 		assertThat(this.state.running()).isZero();
+	}
+
+	@Test
+	void sessionThatTheServerDroppedIsAbortedAfterTwoLooks() {
+		join();
+		connect(2);
+		lookAgain();
+		this.users[2] = null;
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.commands).contains(new Retire(session(2)));
+		lookAgain();
+		assertThat(told(ReadSnapshot.class).watched()).containsExactly(session(2));
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.commands).doesNotHaveAnyElementsOfTypes(Close.class);
+		long first = this.now;
+		this.now += this.settings.auditInterval().toNanos();
+		lookAgain();
+		step(new SnapshotArrived(1, snapshot()));
+		assertThat(this.commands).contains(new Close(session(2)));
+		assertThat(this.now - first).isGreaterThanOrEqualTo(Duration.ofSeconds(30).toNanos());
+	}
+
+	@Test
+	void sessionThatTheServerHasIsNeverAborted() {
+		join();
+		connect(2);
+		lookAgain();
+		this.users[2] = null;
+		step(new SnapshotArrived(1, snapshot()));
+		for (int i = 0; i < 5; i++) {
+			this.now += this.settings.auditInterval().toNanos();
+			lookAgain();
+			step(new SnapshotArrived(1,
+					new Snapshot(this.owners, this.users, this.announced, Set.of(), Set.of(session(2)), 0)));
+			assertThat(this.commands).doesNotHaveAnyElementsOfTypes(Close.class);
+		}
+	}
+
+	@Test
+	void ownSlotsAboveASmallerBudgetAreStillLookedAt() {
+		join();
+		connect(2);
+		step(new SlotsChanged(4));
+		lookAgain();
+		assertThat(told(ReadSnapshot.class).slots()).isEqualTo(6);
 	}
 
 	@Test
@@ -250,7 +370,7 @@ class LeaseMemberTests {
 	@Test
 	void headroomIsTakenWhereNobodyLacksWhatIsFree() {
 		lookBeside(new Demand(4, 2));
-		assertThat(told(TryAcquire.class)).isEqualTo(new TryAcquire(1, List.of(3), 1));
+		assertThat(told(TryAcquire.class)).isEqualTo(new TryAcquire(1, List.of(3), 1, 8));
 	}
 
 	@Test
@@ -510,7 +630,6 @@ class LeaseMemberTests {
 		assertThat(this.commands).containsExactly(new Release(1, Set.of(2)));
 		step(new Released(1));
 		assertThat(this.commands).containsExactly(new CloseCoordinator(1));
-		step(new CoordinatorGone(1));
 		assertThat(this.state.phase()).isEqualTo(Phase.STOPPED);
 		assertThat(this.state.wakeAt()).isEqualTo(Long.MAX_VALUE);
 	}

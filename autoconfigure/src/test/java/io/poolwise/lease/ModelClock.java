@@ -38,6 +38,8 @@ final class ModelClock {
 				share.starved(), true, 0, 0, Map.of(), Map.of());
 		draft.connects.replaceAll((connect) -> new Connect(connect.grant(), rebase(connect.until(), now),
 				connect.session(), connect.covered()));
+		draft.remnants.replaceAll((remnant) -> new Remnant(remnant.epoch(), rebase(remnant.until(), now)));
+		draft.slots = draft.slots.map((slot) -> slot.abortAt(rebase(slot.abortAt(), now)));
 		return new LeaseState(draft);
 	}
 
@@ -50,6 +52,8 @@ final class ModelClock {
 					connect.covered()));
 		}
 		draft.connects = connects;
+		draft.remnants
+			.replaceAll((remnant) -> new Remnant(epochs.applyAsInt(remnant.epoch()), remnant.until()));
 		return new LeaseState(draft);
 	}
 

@@ -97,8 +97,10 @@ final class ModelLedger {
 			this.world.progress[m]++;
 			return;
 		}
-		if ((this.world.taken[m] & bit) != 0 && this.world.holder(slot, false) != null
-				&& this.world.bounds.keeps(Rule.USE_CHECK)) {
+		boolean used = this.world.holder(slot, false) != null && this.world.bounds.keeps(Rule.USE_CHECK);
+		boolean seated = this.world.collides(slot, this.world.highestSeat())
+				&& this.world.bounds.keeps(Rule.NO_SEAT_ABOVE);
+		if ((this.world.taken[m] & bit) != 0 && (used || seated)) {
 			this.world.taken[m] &= ~bit;
 			if ((coordinator.ownTwice & bit) != 0) {
 				coordinator.ownTwice &= ~bit;
@@ -173,8 +175,7 @@ final class ModelLedger {
 				seated.add(session.id);
 			}
 			if (session.announced != 0) {
-				announced.put(session.id, new Announcement(session.member + 1,
-						this.world.bounds.slots(session.member),
+				announced.put(session.id, new Announcement(session.member + 1, this.world.bounds.slots(session.member),
 						this.world.bounds.demand(session.announced), 0, 0));
 			}
 			boolean listed = this.world.bounds.keeps(Rule.IDENTITY) ? watched.contains(session.id)

@@ -40,7 +40,7 @@ final class SimulatedAnswers {
 			return new SnapshotArrived(current, server.snapshot(read.watched()));
 		}
 		if (command instanceof TryAcquire acquire) {
-			return new Acquired(current, server.acquire(session, acquire.candidates(), acquire.count()));
+			return new Acquired(current, server.acquire(session, acquire));
 		}
 		if (command instanceof Readopt readopt) {
 			return new Readopted(current, server.readopt(session, readopt.sessions()));

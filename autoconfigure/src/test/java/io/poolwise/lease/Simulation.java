@@ -65,7 +65,7 @@ final class Simulation {
 
 	LeaseSettings settings(int number) {
 		Duration poll = Duration.ofSeconds(1);
-		return new LeaseSettings(number + 1, LeaseSettings.SEATS, LeaseSettings.CONNECTS, this.minimumSize,
+		return new LeaseSettings(number + 1, LeaseSettings.SEATS, LeaseSettings.CONNECTS, LeaseSettings.STRAYS, this.minimumSize,
 				Duration.ofSeconds(2), poll, Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ofMillis(250),
 				Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(3));
 	}

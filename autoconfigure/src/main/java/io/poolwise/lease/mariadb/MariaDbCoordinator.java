@@ -32,7 +32,11 @@ final class MariaDbCoordinator extends JdbcCoordinator {
 
 	private static final int MOST_SLOTS = 5_000;
 
-	private static final int MOST_SEATS = 100;
+	private static final int UNKNOWN_THREAD = 1094;
+
+	private static final int ACCESS_DENIED = 1227;
+
+	private static final int NOTHING_TO_EXPLAIN = 1933;
 
 	private final LockNames names;
 
@@ -148,8 +152,33 @@ final class MariaDbCoordinator extends JdbcCoordinator {
 					+ this.names.expression("session", "k")
 					+ ") = k OR EXISTS (SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = k)",
 					(row) -> alive.add(new SessionId(id().server(), row.getLong(1), 0)));
+			for (SessionId session : ours) {
+				if (!alive.contains(session) && isHidden(session)) {
+					alive.add(session);
+				}
+			}
 		}
 		return alive;
+	}
+
+	/**
+	 * Whether the server has a session of another user, which the list doesn't show: it
+	 * refuses to explain what one does that it has, and doesn't know one that it hasn't.
+	 */
+	private boolean isHidden(SessionId session) throws SQLException {
+		try {
+			query("SHOW EXPLAIN FOR " + session.pid(), JdbcSessions.RowReader.NONE);
+			return true;
+		}
+		catch (SQLException ex) {
+			if (ex.getErrorCode() == UNKNOWN_THREAD) {
+				return false;
+			}
+			if (ex.getErrorCode() == ACCESS_DENIED || ex.getErrorCode() == NOTHING_TO_EXPLAIN) {
+				return true;
+			}
+			throw ex;
+		}
 	}
 
 	@Override
@@ -194,6 +223,35 @@ final class MariaDbCoordinator extends JdbcCoordinator {
 			}
 			return paid[0];
 		});
+	}
+
+	@Override
+	protected int highestSeat() throws SQLException {
+		int[] highest = new int[1];
+		query("SELECT MAX(seq) FROM seq_1_to_" + MOST_SEATS + " WHERE " + user("seat") + " IS NOT NULL",
+				(row) -> highest[0] = row.getInt(1));
+		return highest[0];
+	}
+
+	@Override
+	protected boolean isAnySlotTaken(int above) throws SQLException {
+		boolean[] taken = new boolean[1];
+		query("SELECT COUNT(*) > 0 FROM seq_" + (above + 1) + "_to_" + Math.max(MOST_SLOTS, above + 1) + " WHERE "
+				+ user("own") + " IS NOT NULL OR " + user("use") + " IS NOT NULL",
+				(row) -> taken[0] = row.getBoolean(1));
+		return taken[0];
+	}
+
+	@Override
+	protected boolean takeSeat(int seat) throws SQLException {
+		boolean[] taken = new boolean[1];
+		query("SELECT GET_LOCK(" + this.names.seat(seat) + ", 0)", (row) -> taken[0] = row.getInt(1) == 1);
+		return taken[0];
+	}
+
+	@Override
+	protected void giveSeatBack(int seat) throws SQLException {
+		query("SELECT RELEASE_LOCK(" + this.names.seat(seat) + ")", JdbcSessions.RowReader.NONE);
 	}
 
 	@Override

@@ -26,11 +26,11 @@ final class MariaDbSessions {
 			+ " @@global.server_id))";
 
 	/**
-	 * Differs from one server to the next, and changes with each start of the server, and
-	 * with its role: 31 bits of the start, 31 of the place, and one of the role.
+	 * Differs from one server to the next, and changes with each start of the server: 31
+	 * bits of the start and 32 of the place. A change of the role keeps sessions and
+	 * locks.
 	 */
-	static final String SERVER = "(((" + STARTED + " % 2147483648) * 2147483648 + (" + PLACE
-			+ " >> 1)) * 2 + @@global.read_only)";
+	static final String SERVER = "((" + STARTED + " % 2147483648) * 4294967296 + " + PLACE + ")";
 
 	// the connection is busy ending
 	private static final List<Integer> KILLED = List.of(1317, 1927);

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.JdbcCoordinator;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.JdbcSlotLedger;
 import io.poolwise.lease.LedgerFitness;
@@ -58,7 +58,7 @@ public final class MariaDbSlotLedger extends JdbcSlotLedger {
 	}
 
 	@Override
-	protected CoordinatorSession begin(Connection connection, int seats) throws SQLException {
+	protected JdbcCoordinator begin(Connection connection, int seats) throws SQLException {
 		return MariaDbCoordinator.begin(connection, this.names, seats);
 	}
 

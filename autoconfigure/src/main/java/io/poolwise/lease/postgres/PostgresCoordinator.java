@@ -36,7 +36,7 @@ final class PostgresCoordinator extends JdbcCoordinator {
 
 	private final Announcements announcements;
 
-	private final boolean listens;
+	private boolean listens;
 
 	/** The server grants no more sessions. */
 	private final int highest;
@@ -167,10 +167,7 @@ final class PostgresCoordinator extends JdbcCoordinator {
 	private boolean pay(int slot, String instead) throws LedgerException {
 		int use = this.keys.use(slot);
 		boolean[] facts = new boolean[2];
-		run("SELECT " + this.keys.take(use) + "; "
-				+ this.keys.held("coalesce(bool_or(pid <> pg_backend_pid() AND classid = " + this.keys.slots()
-						+ " AND objid = " + use + "), false)"),
-				(row) -> facts[0] = row.getBoolean(1), (row) -> facts[1] = row.getBoolean(1));
+		run("SELECT " + this.keys.take(use) + "; " + isHeldByOthers(use), (row) -> facts[0] = row.getBoolean(1), (row) -> facts[1] = row.getBoolean(1));
 		boolean paid = facts[0] && !facts[1];
 		if (paid) {
 			run("SELECT " + instead + tellOthers());
@@ -179,6 +176,50 @@ final class PostgresCoordinator extends JdbcCoordinator {
 			run("SELECT " + this.keys.giveBack(use));
 		}
 		return paid;
+	}
+
+	@Override
+	protected int highestSeat() throws SQLException {
+		int[] highest = new int[1];
+		Script.run(connection(),
+				this.keys.held("coalesce(max(objid::bigint), " + this.keys.seat(0) + ")") + " AND classid = "
+						+ this.keys.slots() + " AND objid > " + this.keys.seat(0) + " AND objid <= "
+						+ this.keys.seat(MOST_SEATS),
+				(row) -> highest[0] = row.getInt(1) - this.keys.seat(0));
+		return highest[0];
+	}
+
+	@Override
+	protected boolean isAnySlotTaken(int above) throws SQLException {
+		boolean[] taken = new boolean[1];
+		Script.run(connection(),
+				this.keys.held("count(*) > 0") + " AND classid = " + this.keys.slots() + " AND (objid > " + above
+						+ " AND objid <= " + this.keys.use(0) + " OR objid > " + this.keys.use(above) + " AND objid < "
+						+ this.keys.seat(0) + ")",
+				(row) -> taken[0] = row.getBoolean(1));
+		return taken[0];
+	}
+
+	@Override
+	protected boolean takeSeat(int seat) throws SQLException {
+		boolean[] facts = new boolean[2];
+		int key = this.keys.seat(seat);
+		Script.run(connection(), "SELECT " + this.keys.take(key) + "; " + isHeldByOthers(key),
+				(row) -> facts[0] = row.getBoolean(1), (row) -> facts[1] = row.getBoolean(1));
+		if (facts[0] && facts[1]) {
+			giveSeatBack(seat);
+		}
+		return facts[0] && !facts[1];
+	}
+
+	@Override
+	protected void giveSeatBack(int seat) throws SQLException {
+		Script.run(connection(), "SELECT " + this.keys.giveBack(this.keys.seat(seat)));
+	}
+
+	private String isHeldByOthers(int key) {
+		return this.keys.held("coalesce(bool_or(pid <> pg_backend_pid() AND classid = " + this.keys.slots()
+				+ " AND objid = " + key + "), false)");
 	}
 
 	@Override
@@ -207,7 +248,13 @@ final class PostgresCoordinator extends JdbcCoordinator {
 			}
 		}
 		Map<Integer, String> names = new HashMap<>();
-		run(this.announcements.query(), (row) -> names.put(row.getInt(1), row.getString(2)));
+		boolean[] promoted = new boolean[1];
+		run(this.announcements.query() + "; SELECT NOT pg_is_in_recovery()",
+				(row) -> names.put(row.getInt(1), row.getString(2)), (row) -> promoted[0] = row.getBoolean(1));
+		if (promoted[0] && !this.listens) {
+			run("LISTEN " + this.keys.channel());
+			this.listens = true;
+		}
 		long found = Announcements.version(names);
 		if (this.listens && found != this.version && found != this.told) {
 			this.told = found;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.JdbcCoordinator;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.JdbcSessions;
 import io.poolwise.lease.JdbcSlotLedger;
@@ -29,9 +29,8 @@ import org.postgresql.util.PSQLException;
  */
 public final class PostgresSlotLedger extends JdbcSlotLedger {
 
-	/** Changes with each start of the server, and with its role. */
-	static final String SERVER = "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint * 2"
-			+ " + pg_is_in_recovery()::int";
+	/** Changes with each start of the server. A promotion keeps sessions and locks. */
+	static final String SERVER = "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint";
 
 	// for coordinators alone: tcp_user_timeout also cuts a reader that pauses, and a
 	// session in a network that drops everything for a few seconds
@@ -92,7 +91,7 @@ public final class PostgresSlotLedger extends JdbcSlotLedger {
 	}
 
 	@Override
-	protected CoordinatorSession begin(Connection connection, int seats) throws SQLException {
+	protected JdbcCoordinator begin(Connection connection, int seats) throws SQLException {
 		return PostgresCoordinator.begin(connection, this.keys, seats);
 	}
 

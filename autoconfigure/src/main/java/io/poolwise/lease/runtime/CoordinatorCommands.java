@@ -40,7 +40,8 @@ final class CoordinatorCommands {
 			return new SnapshotArrived(read.epoch(), current.snapshot(read.slots(), read.watched()));
 		}
 		if (command instanceof TryAcquire acquire) {
-			return new Acquired(acquire.epoch(), current.acquire(acquire.candidates(), acquire.count()));
+			return new Acquired(acquire.epoch(), 
+					current.acquire(acquire.candidates(), acquire.count(), acquire.budget()));
 		}
 		if (command instanceof Readopt readopt) {
 			return new Readopted(readopt.epoch(), current.readopt(readopt.sessions()));

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.LeaseCommand.OpenCoordinator;
 import io.poolwise.lease.LeaseEvent.CoordinatorGone;
 import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.SlotLedger;
@@ -29,13 +30,16 @@ final class CoordinatorOpening {
 
 	private final int seats;
 
+	private final int budget;
+
 	private final int epoch;
 
-	CoordinatorOpening(LeaseRuntime runtime, SlotLedger<?> ledger, int seats, int epoch) {
+	CoordinatorOpening(LeaseRuntime runtime, SlotLedger<?> ledger, int seats, OpenCoordinator open) {
 		this.runtime = runtime;
 		this.ledger = ledger;
 		this.seats = seats;
-		this.epoch = epoch;
+		this.budget = open.budget();
+		this.epoch = open.epoch();
 	}
 
 	/**
@@ -100,7 +104,7 @@ final class CoordinatorOpening {
 	private void run() {
 		boolean gone = false;
 		try {
-			CoordinatorSession opened = this.ledger.open(this.seats);
+			CoordinatorSession opened = this.ledger.open(this.seats, this.budget);
 			gone = !this.attempt.complete(opened) && opened.end();
 		}
 		catch (LedgerException ex) {

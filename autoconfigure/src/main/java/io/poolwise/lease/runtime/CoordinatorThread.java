@@ -239,7 +239,7 @@ final class CoordinatorThread {
 
 	private void carryOut(LeaseCommand command) throws LedgerException, InterruptedException {
 		if (command instanceof OpenCoordinator open) {
-			open(open.epoch());
+			open(open);
 		}
 		else if (command instanceof CloseCoordinator close) {
 			close(close.epoch());
@@ -272,7 +272,8 @@ final class CoordinatorThread {
 		this.questions.answer((current != null) ? OptionalLong.of(current.server()) : OptionalLong.empty());
 	}
 
-	private void open(int epoch) throws InterruptedException {
+	private void open(OpenCoordinator open) throws InterruptedException {
+		int epoch = open.epoch();
 		LeaseState state = this.runtime.state();
 		if (state.phase() != LeaseState.Phase.OPENING || state.epoch() != epoch) {
 			// of a step that failed
@@ -280,7 +281,7 @@ final class CoordinatorThread {
 		}
 		this.attempted = epoch;
 		try {
-			CoordinatorSession opened = new CoordinatorOpening(this.runtime, this.ledger, this.seats, epoch)
+			CoordinatorSession opened = new CoordinatorOpening(this.runtime, this.ledger, this.seats, open)
 				.open(this.thread.getName() + "-open");
 			this.session = opened;
 			this.epoch = epoch;

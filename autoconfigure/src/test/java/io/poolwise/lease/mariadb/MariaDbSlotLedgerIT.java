@@ -12,12 +12,15 @@ import java.util.Set;
 import io.poolwise.lease.AbstractSlotLedgerTests;
 import io.poolwise.lease.Announcement;
 import io.poolwise.lease.CoordinatorSession;
-import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.Demand;
+import io.poolwise.lease.Grant;
+import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionConnector;
 import io.poolwise.lease.SessionId;
+import io.poolwise.lease.SlotLedger.Fenced;
 import io.poolwise.lease.SlotLedger;
+import io.poolwise.lease.Snapshot;
 import io.poolwise.testservers.MariaDbServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /**
  * MariaDB keeps the contract.
@@ -100,7 +104,7 @@ class MariaDbSlotLedgerIT extends AbstractSlotLedgerTests {
 			MariaDbSlotLedger ledger = new MariaDbSlotLedger(connector, "refused");
 			assertThatThrownBy(() -> {
 				for (int i = 0; i < 3; i++) {
-					ledger.open(1).end();
+					ledger.open(1, 100).end();
 				}
 			}).isInstanceOfSatisfying(LedgerException.class, (failure) -> {
 				assertThat(failure.getCause()).isInstanceOfSatisfying(SQLException.class,
@@ -137,9 +141,9 @@ class MariaDbSlotLedgerIT extends AbstractSlotLedgerTests {
 			MariaDbSessions.query(stranger, "SELECT GET_LOCK(" + names.bit(1, 2) + ", 0), GET_LOCK(" + names.bit(1, 64)
 					+ ", 0), GET_LOCK(" + names.bit(2, 144) + ", 0)", (row) -> {
 					});
-			CoordinatorSession one = ledger("bits").open(2);
+			CoordinatorSession one = ledger("bits").open(2, 100);
 			one.announce(announcement);
-			CoordinatorSession other = ledger("bits").open(2);
+			CoordinatorSession other = ledger("bits").open(2, 100);
 			Announcement more = new Announcement(0x7e, 84, Demand.of(12), 4, 7);
 			other.announce(more);
 			assertThat(other.snapshot(9, Set.of()).members())
@@ -153,7 +157,7 @@ class MariaDbSlotLedgerIT extends AbstractSlotLedgerTests {
 	void halfOfAnAnnouncementIsNotRead() throws Exception {
 		LockNames names = new LockNames("half");
 		Announcement whole = new Announcement(5, 85, Demand.of(12), 4, 7);
-		CoordinatorSession one = ledger("half").open(2);
+		CoordinatorSession one = ledger("half").open(2, 100);
 		try (Connection other = connect()) {
 			announce(other, "half", whole);
 			MariaDbSessions.query(other, take("half", true, 1), (row) -> {
@@ -165,7 +169,7 @@ class MariaDbSlotLedgerIT extends AbstractSlotLedgerTests {
 					+ ", 0), RELEASE_LOCK(" + names.bit(2, 70) + "), RELEASE_LOCK(" + names.bit(2, 0) + ")", (row) -> {
 					});
 			assertThat(one.snapshot(9, Set.of()).members()).containsValue(whole).hasSize(1);
-			CoordinatorSession late = ledger("half").open(2);
+			CoordinatorSession late = ledger("half").open(2, 100);
 			assertThat(late.snapshot(9, Set.of()).members().values()).extracting(Announcement::demand)
 				.containsExactly(Demand.of(2));
 			assertThat(late.end()).isTrue();
@@ -183,17 +187,60 @@ class MariaDbSlotLedgerIT extends AbstractSlotLedgerTests {
 	}
 
 	@Test
+	void changeOfTheRoleKeepsSessionsAndLocks() throws Exception {
+		SlotLedger<Connection> ledger = ledger("role");
+		CoordinatorSession coordinator = ledger.open(2, 100);
+		coordinator.acquire(List.of(1, 2, 3), 3, 100);
+		coordinator.pay(1, coordinator.seat());
+		try (Connection first = connect(); Connection second = connect()) {
+			Fenced before = ledger.fence(first, new Grant(2, 1, coordinator.id()));
+			for (int readOnly : new int[] { 1, 0 }) {
+				execute("SET GLOBAL read_only = " + readOnly);
+				Snapshot snapshot = coordinator.snapshot(3, Set.of(before.session()));
+				assertThat(snapshot.paid(coordinator.id())).isTrue();
+				assertThat(snapshot.user(2)).isEqualTo(before.session());
+				assertThat(snapshot.alive()).containsExactly(before.session());
+				CoordinatorSession other = ledger.open(2, 100);
+				assertThat(other.id().server()).isEqualTo(coordinator.id().server());
+				assertThat(other.acquire(List.of(1, 2, 3), 1, 100)).isEmpty();
+				assertThat(other.end()).isTrue();
+			}
+			assertThat(ledger.fence(second, new Grant(3, 1, coordinator.id()))).matches(Fenced::ownHeld);
+		}
+		finally {
+			execute("SET GLOBAL read_only = 0");
+			coordinator.end();
+		}
+	}
+
+	/** Nobody may take it for gone who can't see it. */
+	@Test
+	void sessionOfAnotherUserWithoutItsMarksIsThere() throws Exception {
+		SlotLedger<Connection> ledger = ledger("hidden");
+		CoordinatorSession coordinator = ledger.open(1, 100);
+		coordinator.acquire(List.of(1), 1, 100);
+		SessionId session;
+		try (Connection connection = connectElsewhere(); Statement statement = connection.createStatement()) {
+			session = ledger.fence(connection, new Grant(1, 1, coordinator.id())).session();
+			statement.execute(giveBackAll());
+			assertThat(coordinator.snapshot(1, Set.of(session)).alive()).containsExactly(session);
+		}
+		await().until(() -> coordinator.snapshot(1, Set.of(session)).alive().isEmpty());
+		coordinator.end();
+	}
+
+	@Test
 	void identityOfTheServerIsTheSameForAllItsSessionsAndAnotherAfterARestart() throws Exception {
-		CoordinatorSession before = ledger("restart").open(1);
+		CoordinatorSession before = ledger("restart").open(1, 100);
 		for (int i = 0; i < 5; i++) {
-			CoordinatorSession session = ledger("restart").open(1);
+			CoordinatorSession session = ledger("restart").open(1, 100);
 			assertThat(session.id().server()).isEqualTo(before.id().server());
 			assertThat(session.end()).isTrue();
 		}
 		server.restart();
-		CoordinatorSession after = ledger("restart").open(1);
+		CoordinatorSession after = ledger("restart").open(1, 100);
 		assertThat(after.id().server()).isNotEqualTo(before.id().server());
-		assertThat(after.acquire(List.of(1), 1)).containsExactly(1);
+		assertThat(after.acquire(List.of(1), 1, 100)).containsExactly(1);
 		assertThat(after.end()).isTrue();
 	}
 

@@ -13,11 +13,13 @@ import io.poolwise.lease.AbstractSlotLedgerTests;
 import io.poolwise.lease.Announcement;
 import io.poolwise.lease.CoordinatorSession;
 import io.poolwise.lease.Grant;
-import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.Demand;
+import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionId;
+import io.poolwise.lease.SlotLedger.Fenced;
 import io.poolwise.lease.SlotLedger;
+import io.poolwise.lease.Snapshot;
 import io.poolwise.lease.Strangers;
 import io.poolwise.testservers.PgBouncerServer;
 import io.poolwise.testservers.PostgresServer;
@@ -114,9 +116,9 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		LockKeys keys = LockKeys.of("negative");
 		try (Connection stranger = connect()) {
 			Script.run(stranger, "SELECT " + keys.take(-1) + ", pg_try_advisory_lock(" + keys.nonces() + ", -7)");
-			CoordinatorSession one = ledger("negative").open(1);
+			CoordinatorSession one = ledger("negative").open(1, 100);
 			assertThat(one.seat()).isEqualTo(1);
-			assertThat(one.acquire(List.of(1, 2), 2)).containsExactly(1, 2);
+			assertThat(one.acquire(List.of(1, 2), 2, 100)).containsExactly(1, 2);
 			assertThat(one.pay(1, 1)).isTrue();
 			assertThat(one.snapshot(9, Set.of()).held(one.id())).isEqualTo(2);
 			assertThat(one.end()).isTrue();
@@ -127,7 +129,7 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 	@Test
 	void memberWhoseAnnouncementIsNotUnderstoodCountsWithWhatItHolds() throws Exception {
 		LockKeys keys = LockKeys.of("later");
-		CoordinatorSession one = ledger("later").open(2);
+		CoordinatorSession one = ledger("later").open(2, 100);
 		try (Connection later = connect()) {
 			announce(later, "later", new Announcement(1, 2, Demand.of(3), 4, 5));
 			for (int slot = 1; slot <= 5; slot++) {
@@ -147,31 +149,31 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 
 	@Test
 	void namespaceSpansTheDatabasesAndRolesOfTheServer() throws Exception {
-		CoordinatorSession one = ledger("spanning").open(1);
+		CoordinatorSession one = ledger("spanning").open(1, 100);
 		CoordinatorSession other = new PostgresSlotLedger(() -> connect(server.jdbcUrl("other"), "postgres"),
 				"spanning")
-			.open(1);
+			.open(1, 100);
 		assertThat(one.seat()).isEqualTo(1);
 		assertThat(other.seat()).isZero();
-		one.acquire(List.of(1, 2), 2);
-		assertThat(other.acquire(List.of(1, 2, 3), 3)).containsExactly(3);
+		one.acquire(List.of(1, 2), 2, 100);
+		assertThat(other.acquire(List.of(1, 2, 3), 3, 100)).containsExactly(3);
 		assertThat(one.snapshot(3, Set.of()).owner(3)).isEqualTo(other.id());
 		assertThat(one.end()).isTrue();
-		assertThat(other.acquire(List.of(1, 2), 2)).containsExactlyInAnyOrder(1, 2);
+		assertThat(other.acquire(List.of(1, 2), 2, 100)).containsExactlyInAnyOrder(1, 2);
 		assertThat(other.end()).isTrue();
 	}
 
 	/** NOTIFY reaches the sessions of one database only. */
 	@Test
 	void memberOfAnotherDatabaseIsFoundByLooking() throws Exception {
-		CoordinatorSession one = ledger("apart").open(3);
-		CoordinatorSession other = ledger("apart").open(3);
+		CoordinatorSession one = ledger("apart").open(3, 100);
+		CoordinatorSession other = ledger("apart").open(3, 100);
 		one.announce(new Announcement(1, 9, Demand.of(2), 0, 0));
 		other.announce(new Announcement(2, 9, Demand.of(2), 0, 0));
 		long version = one.snapshot(9, Set.of()).version();
 		assertThat(one.poll()).isEqualTo(version);
 		CoordinatorSession apart = new PostgresSlotLedger(() -> connect(server.jdbcUrl("other"), "postgres"), "apart")
-			.open(3);
+			.open(3, 100);
 		apart.announce(new Announcement(3, 9, Demand.of(2), 0, 0));
 		assertThat(one.poll()).isNotEqualTo(version);
 		assertThat(other.hears(Duration.ofSeconds(5))).as("told by one").isTrue();
@@ -250,7 +252,7 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 			String url = server.jdbcUrl(path[0]) + ((path.length > 1) ? "?" + path[1] : "");
 			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> DriverManager.getConnection(url, role, password),
 					"refused");
-			assertThatThrownBy(() -> ledger.open(1)).isInstanceOfSatisfying(LedgerException.class, (failure) -> {
+			assertThatThrownBy(() -> ledger.open(1, 100)).isInstanceOfSatisfying(LedgerException.class, (failure) -> {
 				assertThat(failure.getCause()).isInstanceOfSatisfying(SQLException.class,
 						(cause) -> assertThat(cause.getSQLState()).isEqualTo(state));
 				assertThat(failure.sessionGone()).isTrue();
@@ -262,8 +264,8 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 	}
 
 	private String tcpSettings(String options) throws Exception {
-		CoordinatorSession owner = ledger("tcp").open(1);
-		owner.acquire(List.of(1), 1);
+		CoordinatorSession owner = ledger("tcp").open(1, 100);
+		owner.acquire(List.of(1), 1, 100);
 		try (Connection session = connect(server.jdbcUrl() + options, "app")) {
 			assertThat(ledger("tcp").fence(session, new Grant(1, 1, owner.id()))).matches(SlotLedger.Fenced::useTaken);
 			String[] settings = new String[1];
@@ -289,7 +291,7 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 			Script.run(admin, "CREATE DATABASE other");
 			Script.run(admin, "CREATE ROLE app LOGIN PASSWORD 'app'; CREATE TABLE rows AS"
 					+ " SELECT generate_series(1, 100000) AS i; ANALYZE rows");
-			CoordinatorSession one = new PostgresSlotLedger(() -> connect(server.jdbcUrl(), "app"), "parallel").open(1);
+			CoordinatorSession one = new PostgresSlotLedger(() -> connect(server.jdbcUrl(), "app"), "parallel").open(1, 100);
 			Strangers idle = one.strangers(true);
 			assertThat(idle).isEqualTo(new Strangers(2, 2, 0));
 			statement.execute("SET max_parallel_workers_per_gather = 4; SET parallel_setup_cost = 0;"
@@ -347,10 +349,38 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 			LedgerFitness fitness = examine(ledger, connect(older.jdbcUrl(), "postgres"));
 			assertThat(fitness.objection()).isNull();
 			assertThat(examine(ledger, connect()).server()).isNotEqualTo(fitness.server());
-			CoordinatorSession session = ledger.open(1);
-			assertThat(session.acquire(List.of(1, 2, 3), 2)).hasSize(2);
+			CoordinatorSession session = ledger.open(1, 100);
+			assertThat(session.acquire(List.of(1, 2, 3), 2, 100)).hasSize(2);
 			assertThat(session.server()).isEqualTo(session.id().server()).isEqualTo(fitness.server());
 			assertThat(session.end()).isTrue();
+		}
+	}
+
+	@Test
+	void promotionKeepsSessionsAndLocksAndBringsHints() throws Exception {
+		try (PostgresServer standby = server.startStandby()) {
+			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> connect(standby.jdbcUrl(), "postgres"), "promoted");
+			CoordinatorSession coordinator = ledger.open(2, 100);
+			coordinator.acquire(List.of(1, 2, 3), 3, 100);
+			coordinator.pay(1, coordinator.seat());
+			try (Connection first = connect(standby.jdbcUrl(), "postgres");
+					Connection second = connect(standby.jdbcUrl(), "postgres")) {
+				SessionId before = ledger.fence(first, new Grant(2, 1, coordinator.id())).session();
+				standby.promote();
+				Snapshot snapshot = coordinator.snapshot(3, Set.of(before));
+				assertThat(snapshot.paid(coordinator.id())).isTrue();
+				assertThat(snapshot.user(2)).isEqualTo(before);
+				assertThat(snapshot.alive()).containsExactly(before);
+				assertThat(ledger.fence(second, new Grant(3, 1, coordinator.id()))).matches(Fenced::ownHeld);
+				coordinator.poll();
+				assertThat(coordinator.listens()).isTrue();
+				CoordinatorSession other = ledger.open(2, 100);
+				assertThat(other.id().server()).isEqualTo(coordinator.id().server());
+				assertThat(other.acquire(List.of(1, 2, 3), 1, 100)).isEmpty();
+				assertThat(other.end()).isTrue();
+				assertThat(coordinator.hears(Duration.ofSeconds(5))).isTrue();
+			}
+			assertThat(coordinator.end()).isTrue();
 		}
 	}
 
@@ -359,9 +389,9 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		try (PostgresServer standby = server.startStandby()) {
 			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> connect(standby.jdbcUrl(), "postgres"), "standby");
 			assertThat(examine(ledger, connect(standby.jdbcUrl(), "postgres")).objection()).isNull();
-			CoordinatorSession session = ledger.open(1);
+			CoordinatorSession session = ledger.open(1, 100);
 			assertThat(session.listens()).isFalse();
-			assertThat(session.acquire(List.of(1, 2, 3), 2)).hasSize(2);
+			assertThat(session.acquire(List.of(1, 2, 3), 2, 100)).hasSize(2);
 			assertThat(session.end()).isTrue();
 		}
 	}

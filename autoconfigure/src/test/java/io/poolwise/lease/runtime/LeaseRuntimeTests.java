@@ -53,7 +53,7 @@ class LeaseRuntimeTests {
 	/** Nothing but what a test does has everything read again. */
 	private static LeaseSettings seldomAudited() {
 		LeaseSettings usual = LeaseSettings.defaults(7, 1);
-		return new LeaseSettings(usual.member(), usual.seats(), usual.connects(), usual.minimumSize(),
+		return new LeaseSettings(usual.member(), usual.seats(), usual.connects(), usual.strays(), usual.minimumSize(),
 				Duration.ofSeconds(1), usual.pollInterval(), Duration.ofHours(1), usual.settleInterval(),
 				usual.announceInterval(), usual.joinPatience(), usual.backoff(), usual.stuckAfter());
 	}

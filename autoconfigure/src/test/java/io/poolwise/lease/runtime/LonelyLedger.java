@@ -38,7 +38,7 @@ final class LonelyLedger implements SlotLedger<Object> {
 	};
 
 	@Override
-	public CoordinatorSession open(int seats) {
+	public CoordinatorSession open(int seats, int budget) {
 		this.beforeOpen.run();
 		return new Session(new SessionId(1, this.opened.incrementAndGet(), 0));
 	}
@@ -109,7 +109,7 @@ final class LonelyLedger implements SlotLedger<Object> {
 		}
 
 		@Override
-		public Set<Integer> acquire(List<Integer> candidates, int count) {
+		public Set<Integer> acquire(List<Integer> candidates, int count, int budget) {
 			LonelyLedger.this.beforeCall.run();
 			Set<Integer> taken = new LinkedHashSet<>(candidates.subList(0, Math.min(count, candidates.size())));
 			this.owned.addAll(taken);

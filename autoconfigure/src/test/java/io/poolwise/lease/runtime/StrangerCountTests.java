@@ -19,7 +19,7 @@ class StrangerCountTests {
 
 	private final LonelyLedger ledger = new LonelyLedger();
 
-	private final CoordinatorSession session = this.ledger.open(1);
+	private final CoordinatorSession session = this.ledger.open(1, 100);
 
 	private final AtomicInteger told = new AtomicInteger();
 
@@ -78,6 +78,10 @@ class StrangerCountTests {
 
 		@Override
 		public void cut(SessionId session) {
+		}
+
+		@Override
+		public void forbidden(String why) {
 		}
 
 		@Override
