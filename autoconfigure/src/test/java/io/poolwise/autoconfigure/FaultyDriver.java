@@ -44,7 +44,7 @@ public final class FaultyDriver extends Driver {
 		InvocationHandler handler = (proxy, method, arguments) -> {
 			boolean sql = target instanceof Statement && arguments != null && arguments[0] instanceof String;
 			if (sql && ((String) arguments[0]).contains(text) && LEFT.getAndDecrement() > 0) {
-				throw new OutOfMemoryError("provoked at " + text);
+				throw new InternalError("provoked at " + text);
 			}
 			try {
 				Object result = method.invoke(target, arguments);

@@ -332,7 +332,7 @@ final class CoordinatorThread {
 		if (!this.troubled && !again && !forbidden) {
 			this.troubled = true;
 			logger.warn("Leases: {}. Connections that are open stay open, none is made until it works again.",
-					(failure instanceof LedgerException) ? failure.getMessage() : failure);
+					(failure instanceof LedgerException) ? failure.getMessage() : failure.toString());
 		}
 		else {
 			logger.debug("Leases", failure);

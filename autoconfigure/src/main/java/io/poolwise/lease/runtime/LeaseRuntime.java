@@ -252,12 +252,8 @@ public final class LeaseRuntime implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		try {
-			step(new Stop());
-		}
-		finally {
-			this.coordinator.close(Duration.ofSeconds(5));
-		}
+		deliver(new Stop());
+		this.coordinator.close(Duration.ofSeconds(5));
 	}
 
 	void tick() {
@@ -302,7 +298,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Takes in an event that a slot depends on. If that fails, it is taken in again
+	 * Takes in an event that must not be lost. If that fails, it is taken in again
 	 * later.
 	 */
 	private void deliver(LeaseEvent event) {

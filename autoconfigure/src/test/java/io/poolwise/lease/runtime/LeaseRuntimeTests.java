@@ -45,7 +45,7 @@ class LeaseRuntimeTests {
 	/** The clock, which each step reads, and which fails as a step would. */
 	private long nanos() {
 		if (this.failingSteps.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
-			throw new OutOfMemoryError("provoked");
+			throw new InternalError("provoked");
 		}
 		return System.nanoTime();
 	}
@@ -101,7 +101,7 @@ class LeaseRuntimeTests {
 		AtomicInteger failures = new AtomicInteger(3);
 		this.ledger.beforeCall = () -> {
 			if (failures.getAndDecrement() > 0) {
-				throw new OutOfMemoryError("provoked");
+				throw new InternalError("provoked");
 			}
 		};
 		await().atMost(LONG).until(() -> failures.get() <= 0);
@@ -115,7 +115,7 @@ class LeaseRuntimeTests {
 		AtomicInteger failures = new AtomicInteger(2);
 		this.ledger.beforeOpen = () -> {
 			if (failures.getAndDecrement() > 0) {
-				throw new OutOfMemoryError("provoked");
+				throw new InternalError("provoked");
 			}
 		};
 		this.runtime.start();
@@ -183,6 +183,15 @@ class LeaseRuntimeTests {
 		await().atMost(LONG).until(() -> this.pools.failures.get() <= 0 && this.pools.open);
 	}
 
+	@Test
+	void stopThatCouldNotBeTakenInIsTakenInLater() throws Exception {
+		this.runtime.start();
+		awaitPaid();
+		this.failingSteps.set(3);
+		this.runtime.close();
+		await().atMost(LONG).until(() -> this.runtime.state().phase() == Phase.STOPPED);
+	}
+
 	private void awaitPaid() {
 		await().atMost(LONG).until(() -> this.runtime.state().phase() == Phase.PAID);
 	}
@@ -207,7 +216,7 @@ class LeaseRuntimeTests {
 		@Override
 		public void allow(int sessions, boolean open, String reason) {
 			if (this.failures.getAndDecrement() > 0) {
-				throw new OutOfMemoryError("provoked");
+				throw new InternalError("provoked");
 			}
 			this.open = open;
 		}

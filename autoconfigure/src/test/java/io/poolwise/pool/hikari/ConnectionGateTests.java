@@ -231,9 +231,9 @@ class ConnectionGateTests {
 		Connection[] session = new Connection[1];
 		ConnectionGate gate = gate((each) -> {
 			session[0] = each;
-			throw new OutOfMemoryError("provoked");
+			throw new InternalError("provoked");
 		});
-		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(gate::getConnection);
+		assertThatExceptionOfType(InternalError.class).isThrownBy(gate::getConnection);
 		assertThat(gate.open()).isZero();
 		assertThat(gate.connections()).isEmpty();
 		assertThat(this.leave.closedOnceSettled).hasValue(1);
@@ -243,10 +243,10 @@ class ConnectionGateTests {
 	@Test
 	void errorWhileALeaveIsSettledLeavesNothing() throws SQLException {
 		Connection session = database().getConnection();
-		this.leave.error = new OutOfMemoryError("provoked");
+		this.leave.error = new InternalError("provoked");
 		ConnectionGate gate = gate((each) -> {
 		}, () -> session);
-		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(gate::getConnection);
+		assertThatExceptionOfType(InternalError.class).isThrownBy(gate::getConnection);
 		assertThat(gate.open()).isZero();
 		assertThat(session).matches(ConnectionGateTests::isClosed);
 	}
@@ -262,11 +262,11 @@ class ConnectionGateTests {
 
 			@Override
 			public void connected() {
-				throw new OutOfMemoryError("provoked");
+				throw new InternalError("provoked");
 			}
 
 		});
-		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(gate::getConnection);
+		assertThatExceptionOfType(InternalError.class).isThrownBy(gate::getConnection);
 		assertThat(gate.open()).isZero();
 		assertThat(gate.connections()).isEmpty();
 		assertThat(this.leave.closedOnceSettled).hasValue(1);
