@@ -105,7 +105,8 @@ class UngovernedDataSources {
 			return;
 		}
 		this.governor.acknowledge(new UngovernedPool(name, PoolKind.DATABASE,
-				(reading instanceof LimitReading.Granted granted) ? granted.identity() : null, connections, why, passing));
+				(reading instanceof LimitReading.Granted granted) ? granted.identity() : null, connections, why,
+				passing));
 	}
 
 	private @Nullable Integer connections(DataSource dataSource, @Nullable HikariDataSource pool) {

@@ -187,8 +187,7 @@ final class LeaseAdmission {
 	 * A pool that can't have leases goes without, unless they are a must.
 	 */
 	void deny(PoolPermits permits, String objection) {
-		Admission before = permits
-			.enter(this.options.required() ? new Refused(objection) : new Free(objection));
+		Admission before = permits.enter(this.options.required() ? new Refused(objection) : new Free(objection));
 		if (before instanceof Free || before.equals(permits.admission())) {
 			return;
 		}

@@ -45,8 +45,7 @@ final class LeasePermit implements Permit {
 	public void failed(Throwable failure) {
 		boolean none = false;
 		try {
-			none = this.server.ledger()
-				.leftNoSession(failure, Duration.ofNanos(System.nanoTime() - this.granted));
+			none = this.server.ledger().leftNoSession(failure, Duration.ofNanos(System.nanoTime() - this.granted));
 		}
 		finally {
 			if (none) {

@@ -155,8 +155,8 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 			}
 		}
 		else {
-			this.admission.deny(permits, (reading instanceof LimitReading.Pooled)
-					? "a pooler stands before the server" : "the server has no connection limit to share");
+			this.admission.deny(permits, (reading instanceof LimitReading.Pooled) ? "a pooler stands before the server"
+					: "the server has no connection limit to share");
 		}
 		if (permits.admission() instanceof Refused refused) {
 			throw new LeasesImpossibleException(name, refused.reason());
@@ -229,8 +229,9 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 	}
 
 	/**
-	 * Lets a pool go that can't lease on a server any more. If the coordinator connects as
-	 * that pool does, the membership ends, and the other pools ask for one of their own.
+	 * Lets a pool go that can't lease on a server any more. If the coordinator connects
+	 * as that pool does, the membership ends, and the other pools ask for one of their
+	 * own.
 	 */
 	private void impossible(LeasedServer server, @Nullable String pool, String objection) {
 		List<ServerIdentity> identities = this.servers.entrySet()

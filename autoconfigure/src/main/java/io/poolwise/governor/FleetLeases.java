@@ -96,7 +96,8 @@ public interface FleetLeases {
 	boolean read(GovernedPool pool, LimitReading reading, @Nullable Budget budget);
 
 	/**
-	 * Why a pool opens no connection though its server is there: it must lease, and can't.
+	 * Why a pool opens no connection though its server is there: it must lease, and
+	 * can't.
 	 * @param pool the pool's name
 	 * @return one sentence without its full stop, {@code null} if that isn't so
 	 */
@@ -120,8 +121,7 @@ public interface FleetLeases {
 	/**
 	 * Leaves each fleet in which no pool has a connection, until {@link #resume()}: at
 	 * once, and as the last one is closed. A pool that connects nevertheless joins again,
-	 * and stays.
-	 * Waits for the sessions that are closed at once.
+	 * and stays. Waits for the sessions that are closed at once.
 	 */
 	void pause();
 

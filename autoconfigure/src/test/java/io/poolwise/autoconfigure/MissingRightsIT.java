@@ -41,14 +41,15 @@ class MissingRightsIT {
 	private static final Duration PATIENCE = Duration.ofSeconds(40);
 
 	/** What is read of the server, and could be had in another way. */
-	private static final List<String> SPARED = List.of("pg_settings", "pg_roles", "pg_control_system()", "pg_show_all_settings()",
-			"pg_has_role(name, oid, text)", "inet_server_addr()");
+	private static final List<String> SPARED = List.of("pg_settings", "pg_roles", "pg_control_system()",
+			"pg_show_all_settings()", "pg_has_role(name, oid, text)", "inet_server_addr()");
 
-	private static final List<String> NEEDED = List.of("pg_stat_activity", "pg_locks", "pg_database", "pg_stat_database",
-			"pg_try_advisory_lock(int, int)", "pg_try_advisory_lock_shared(int, int)", "pg_advisory_unlock(int, int)",
-			"pg_postmaster_start_time()", "pg_stat_get_activity(int)", "pg_lock_status()", "current_setting(text)",
-			"set_config(text, text, bool)", "pg_terminate_backend(int, bigint)", "pg_backend_pid()", "pg_is_in_recovery()",
-			"current_database()", "pg_stat_get_db_numbackends(oid)");
+	private static final List<String> NEEDED = List.of("pg_stat_activity", "pg_locks", "pg_database",
+			"pg_stat_database", "pg_try_advisory_lock(int, int)", "pg_try_advisory_lock_shared(int, int)",
+			"pg_advisory_unlock(int, int)", "pg_postmaster_start_time()", "pg_stat_get_activity(int)",
+			"pg_lock_status()", "current_setting(text)", "set_config(text, text, bool)",
+			"pg_terminate_backend(int, bigint)", "pg_backend_pid()", "pg_is_in_recovery()", "current_database()",
+			"pg_stat_get_db_numbackends(oid)");
 
 	/** What an instance that is alone does not do while it keeps its slots. */
 	private static final Set<String> NOT_MISSED_ALONE = Set.of("pg_advisory_unlock(int, int)", "current_setting(text)",

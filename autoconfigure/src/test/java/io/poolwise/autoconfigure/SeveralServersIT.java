@@ -116,7 +116,8 @@ class SeveralServersIT {
 		ConfigurableApplicationContext context = run("jdbc:postgresql://" + hosts + "/postgres?loadBalanceHosts=true");
 		assertThat(borrowMany(context)).containsExactlyInAnyOrder(primary.port(), standby.port());
 		assertThat(mode(context)).isEqualTo(FleetMode.BLIND);
-		assertThat(output).containsOnlyOnce("primary: no leases, since its URL spreads connections over several servers");
+		assertThat(output)
+			.containsOnlyOnce("primary: no leases, since its URL spreads connections over several servers");
 	}
 
 	/**

@@ -40,8 +40,8 @@ final class PostgresExaminer {
 		long[] version = new long[1];
 		Script.run(session, VERSION, (row) -> version[0] = Long.parseLong(row.getString(1)));
 		if (version[0] < OLDEST) {
-			return LedgerFitness.unfit("PostgreSQL " + session.getMetaData().getDatabaseProductVersion()
-					+ " is older than 15");
+			return LedgerFitness
+				.unfit("PostgreSQL " + session.getMetaData().getDatabaseProductVersion() + " is older than 15");
 		}
 		if (!session.isWrapperFor(PGConnection.class)) {
 			return LedgerFitness.unfit("the driver is not PostgreSQL's own");

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Those who ask which server the coordinator session is on, and whether it answers at all,
- * until somebody knows. Safe for any thread.
+ * Those who ask which server the coordinator session is on, and whether it answers at
+ * all, until somebody knows. Safe for any thread.
  */
 final class ServerQuestions {
 

@@ -139,8 +139,7 @@ final class BareConnections<T> implements AutoCloseable {
 		 * that is soon.
 		 */
 		boolean isOver() {
-			return this.answer.isDone()
-					&& (this.told || System.nanoTime() - this.answeredAt > LATE.toNanos());
+			return this.answer.isDone() && (this.told || System.nanoTime() - this.answeredAt > LATE.toNanos());
 		}
 
 		void start() {

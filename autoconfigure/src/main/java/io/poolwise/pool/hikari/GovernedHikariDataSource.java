@@ -108,9 +108,8 @@ public class GovernedHikariDataSource extends HikariDataSource {
 				settings.getDataSourceClassName());
 		this.target = target;
 		this.sessions = new DatabaseSessions(defaults);
-		ConnectionGate gate = new ConnectionGate(target,
-				new BoundedPreparer(this.sessions, this::getValidationTimeout), permits, new QueryLimit(maxQueries),
-				size.max(), this::getConnectionTimeout);
+		ConnectionGate gate = new ConnectionGate(target, new BoundedPreparer(this.sessions, this::getValidationTimeout),
+				permits, new QueryLimit(maxQueries), size.max(), this::getConnectionTimeout);
 		HikariResizer resizer = new HikariResizer(this, gate, size, executor);
 		this.resizer = resizer;
 		this.executor = executor;
@@ -125,8 +124,7 @@ public class GovernedHikariDataSource extends HikariDataSource {
 				new HikariProbe(name, this, gate, target, permits, turn),
 				new LimitReader(name, target::briefConnection, this.sessions::read, permits, turn,
 						new IdleConnections(this), this.sessions::takeNews),
-				this.pressure,
-				new HikariWarmUp(name, this, gate, resizer, this::borrow, target::bareConnection));
+				this.pressure, new HikariWarmUp(name, this, gate, resizer, this::borrow, target::bareConnection));
 		forgetDataSourceClass();
 		setDataSource(gate);
 	}

@@ -56,8 +56,7 @@ public final class LimitReader implements AutoCloseable {
 	 * @param news what a new connection of the pool has read, if that is news
 	 */
 	LimitReader(String pool, BareConnections.Connector connector, BareConnections.Question<DatabaseReading> question,
-			ConnectionPermits permits, Semaphore turn, IdleConnections idle,
-			Supplier<@Nullable DatabaseReading> news) {
+			ConnectionPermits permits, Semaphore turn, IdleConnections idle, Supplier<@Nullable DatabaseReading> news) {
 		this.news = news;
 		this.permits = permits;
 		this.beside = new BareConnections<>("limit-" + pool, connector, question, turn);

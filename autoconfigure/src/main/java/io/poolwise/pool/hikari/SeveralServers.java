@@ -20,7 +20,8 @@ final class SeveralServers {
 	// at most one server is a primary at a time
 	private static final Set<String> ONE_TARGET = Set.of("primary", "master");
 
-	// the driver's own schemes: jdbc:mariadb:loadbalance://a,b/db, jdbc:mysql:replication://a,b/db
+	// the driver's own schemes: jdbc:mariadb:loadbalance://a,b/db,
+	// jdbc:mysql:replication://a,b/db
 	private static final Pattern SCHEME = Pattern
 		.compile("jdbc:(?:mariadb|mysql):(load-?balance(?:-read)?|replication)://([^/?]*).*", Pattern.CASE_INSENSITIVE);
 
@@ -40,8 +41,8 @@ final class SeveralServers {
 		}
 		Matcher scheme = SCHEME.matcher(url);
 		if (scheme.matches()) {
-			return several(scheme.group(2)) ? "its URL spreads connections over several servers (" + scheme.group(1)
-					+ ")" : null;
+			return several(scheme.group(2))
+					? "its URL spreads connections over several servers (" + scheme.group(1) + ")" : null;
 		}
 		if (!url.startsWith(POSTGRESQL)) {
 			return null;

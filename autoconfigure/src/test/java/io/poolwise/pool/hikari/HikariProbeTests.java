@@ -47,8 +47,8 @@ class HikariProbeTests {
 		settings.setDataSource(gate);
 		settings.setMaximumPoolSize(1);
 		this.pool = new HikariDataSource(settings);
-		this.probe = new HikariProbe("test", this.pool, gate, target, ConnectionPermits.UNLIMITED,
-				new Semaphore(1), this.now::get);
+		this.probe = new HikariProbe("test", this.pool, gate, target, ConnectionPermits.UNLIMITED, new Semaphore(1),
+				this.now::get);
 	}
 
 	@AfterEach
