@@ -20,6 +20,10 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.resource.ClientResources;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.testservers.RedisServer;
@@ -136,7 +140,7 @@ class LettuceStandInIT {
 		put("ConvertPipelineAndTxResults", (factory, on) -> factory.setConvertPipelineAndTxResults(!on),
 				(factory) -> factory.getConvertPipelineAndTxResults() + " " + converted(factory));
 		put("Database", (factory, on) -> factory.setDatabase(3),
-				(factory) -> factory.getDatabase() + info(factory, "db="));
+				(factory) -> factory.getDatabase() + " " + database(factory));
 		put("EagerInitialization", (factory, on) -> factory.setEagerInitialization(on),
 				LettuceConnectionFactory::getEagerInitialization);
 		put("EarlyStartup", (factory, on) -> factory.setEarlyStartup(on), LettuceConnectionFactory::isEarlyStartup);
@@ -153,7 +157,7 @@ class LettuceStandInIT {
 		put("ShutdownTimeout", (factory, on) -> factory.setShutdownTimeout(321),
 				LettuceConnectionFactory::getShutdownTimeout);
 		put("StartTls", (factory, on) -> factory.setStartTls(false), LettuceConnectionFactory::isStartTls);
-		put("Timeout", (factory, on) -> factory.setTimeout(5000),
+		put("Timeout", (factory, on) -> factory.setTimeout(3000),
 				(factory) -> factory.getTimeout() + " " + timesOut(factory));
 		put("UseSsl", (factory, on) -> factory.setUseSsl(false), LettuceConnectionFactory::isUseSsl);
 		put("ValidateConnection", (factory, on) -> factory.setValidateConnection(on),
@@ -212,6 +216,7 @@ class LettuceStandInIT {
 			template.opsForValue().set("key", "value");
 			shared(factory).close();
 			if (!validate) {
+				// the stock factory notices by itself as little
 				factory.resetConnection();
 			}
 			assertThat(template.opsForValue().get("key")).isEqualTo("value");
@@ -283,19 +288,16 @@ class LettuceStandInIT {
 		}
 	}
 
-	private static String info(LettuceConnectionFactory factory, String key) {
-		try (RedisConnection connection = factory.getConnection()) {
-			String id = "id=" + connection.execute("CLIENT", "ID".getBytes(StandardCharsets.US_ASCII)) + " ";
-			try (StatefulRedisConnection<String, String> asking = admin.connect()) {
-				return asking.sync()
-					.clientList()
-					.lines()
-					.filter((line) -> line.startsWith(id))
-					.flatMap((line) -> Stream.of(line.split(" ")))
-					.filter((part) -> part.startsWith(key))
-					.findFirst()
-					.orElse("");
+	private static int database(LettuceConnectionFactory factory) {
+		new StringRedisTemplate(factory).opsForValue().set("here", "yes");
+		try (StatefulRedisConnection<String, String> looking = admin.connect()) {
+			for (int database = 0; database < 16; database++) {
+				looking.sync().select(database);
+				if (looking.sync().del("here") > 0) {
+					return database;
+				}
 			}
+			return -1;
 		}
 	}
 
@@ -329,21 +331,25 @@ class LettuceStandInIT {
 
 	private static boolean timesOut(LettuceConnectionFactory factory) {
 		try (RedisConnection connection = factory.getConnection()) {
-			connection.ping();
-			try (StatefulRedisConnection<String, String> pausing = admin.connect()) {
-				// much longer than the timeout set here, much shorter than the default
-				pausing.sync().clientPause(12_000);
-				connection.stringCommands().get("key".getBytes(StandardCharsets.US_ASCII));
-				return false;
-			}
-			catch (RuntimeException ex) {
-				return true;
-			}
-			finally {
-				try (StatefulRedisConnection<String, String> waiting = admin.connect()) {
-					waiting.sync().ping();
-				}
-			}
+			// much longer than the timeout set here, much shorter than the default
+			pauseWrites("PAUSE", "20000", "WRITE");
+			connection.stringCommands()
+				.set("key".getBytes(StandardCharsets.US_ASCII), "value".getBytes(StandardCharsets.US_ASCII));
+			return false;
+		}
+		catch (RuntimeException ex) {
+			return true;
+		}
+		finally {
+			pauseWrites("UNPAUSE");
+		}
+	}
+
+	private static void pauseWrites(String... arguments) {
+		try (StatefulRedisConnection<String, String> connection = admin.connect()) {
+			CommandArgs<String, String> args = new CommandArgs<>(StringCodec.UTF8);
+			List.of(arguments).forEach(args::add);
+			connection.sync().dispatch(CommandType.CLIENT, new StatusOutput<>(StringCodec.UTF8), args);
 		}
 	}
 
