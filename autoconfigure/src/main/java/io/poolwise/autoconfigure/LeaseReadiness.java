@@ -14,7 +14,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  * nobody sends it requests that could only fail. At its end, Spring Boot says that the
  * start is over: then it is said again.
  */
-final class LeaseReadiness implements ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
+class LeaseReadiness implements ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
 
 	private final ApplicationContext context;
 

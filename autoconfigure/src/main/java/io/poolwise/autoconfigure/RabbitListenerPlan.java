@@ -18,7 +18,7 @@ import org.springframework.context.SmartLifecycle;
  * started: what Boot's keys say of each, and never less than the consumers that run.
  * Spring tells nobody the concurrency that code gave to a single container.
  */
-final class RabbitListenerPlan implements SmartLifecycle {
+class RabbitListenerPlan implements SmartLifecycle {
 
 	private static final String LISTENER = "spring.rabbitmq.listener.";
 

@@ -29,7 +29,7 @@ import org.springframework.aop.framework.AopProxyUtils;
  * Makes pools of connection factories, plans for their listeners, and sees to it that no
  * size of ours that nobody asked for turns callers away.
  */
-final class RabbitPoolFactory {
+class RabbitPoolFactory {
 
 	private static final Logger logger = LoggerFactory.getLogger(RabbitPoolFactory.class);
 

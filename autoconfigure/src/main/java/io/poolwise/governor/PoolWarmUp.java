@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Fills the pools of an application before it takes requests, all at the same time, each
  * within its time limit. Safe for any thread.
  */
-public final class PoolWarmUp {
+public class PoolWarmUp {
 
 	private static final Logger logger = LoggerFactory.getLogger(PoolWarmUp.class);
 
