@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.Channel;
@@ -43,6 +44,8 @@ final class ChannelLimit {
 	private final ChannelCounter counter;
 
 	private final ScheduledExecutorService executor;
+
+	private final AtomicBoolean planned = new AtomicBoolean();
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -110,14 +113,27 @@ final class ChannelLimit {
 		return this.timeout > 0 && !this.suspended;
 	}
 
+	/**
+	 * Suspends the limit. Told by each channel of the connection, some of them late.
+	 */
 	private synchronized void lost() {
 		this.losses++;
 		off();
+		restoreLater();
 	}
 
 	private void connected() {
 		if (this.suspended) {
-			this.executor.schedule(this::restoreSoon, SETTLED, TimeUnit.SECONDS);
+			restoreLater();
+		}
+	}
+
+	private void restoreLater() {
+		if (this.planned.compareAndSet(false, true)) {
+			this.executor.schedule(() -> {
+				this.planned.set(false);
+				restoreSoon();
+			}, SETTLED, TimeUnit.SECONDS);
 		}
 	}
 
@@ -150,7 +166,8 @@ final class ChannelLimit {
 		List<Channel> taken = new ArrayList<>();
 		try {
 			for (Connection connection : this.counter.connections()) {
-				for (int i = this.counter.inUse(connection); i < this.limit && connection.isOpen(); i++) {
+				// counted each time: a channel that comes back meanwhile leaves no permit
+				for (int i = 0; i < this.limit && this.counter.inUse(connection) < this.limit; i++) {
 					taken.add(connection.createChannel(false));
 				}
 			}

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.client.Channel;
@@ -78,12 +79,13 @@ class ChannelLimitIT {
 			RabbitTemplate template = new RabbitTemplate(factory);
 			new RabbitAdmin(factory).declareQueue(new Queue("work"));
 			CountDownLatch end = new CountDownLatch(1);
-			java.util.concurrent.Semaphore busy = new java.util.concurrent.Semaphore(0);
+			Semaphore busy = new Semaphore(0);
 			DirectMessageListenerContainer container = new DirectMessageListenerContainer(factory);
 			container.setQueueNames("work");
 			container.setConsumersPerQueue(4);
 			container.setPrefetchCount(1);
 			container.setRecoveryInterval(200);
+			container.setMonitorInterval(500);
 			container.setMessageListener((message) -> {
 				busy.release();
 				try {
@@ -96,7 +98,7 @@ class ChannelLimitIT {
 			container.afterPropertiesSet();
 			container.start();
 			this.open.add(0, container::destroy);
-			for (int i = 0; i < 4; i++) {
+			for (int i = 0; i < 2; i++) {
 				for (int n = 0; n < 8; n++) {
 					template.convertAndSend("", "work", "text");
 				}
