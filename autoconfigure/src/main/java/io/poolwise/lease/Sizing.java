@@ -24,9 +24,15 @@ final class Sizing {
 	/** Slots to give back now. */
 	Set<Integer> surplus(Draft draft) {
 		Set<Integer> surplus = new LinkedHashSet<>();
-		int spare = draft.leaving ? draft.slots.size() : draft.slots.size() - draft.share.keep();
-		add(draft, surplus, (slot) -> surplus.size() < draft.share.yield() && slot.number() <= draft.share.low());
-		add(draft, surplus, (slot) -> surplus.size() < spare || slot.number() > draft.share.slots());
+		int held = draft.slots.size();
+		if (!draft.leaving) {
+			int low = Math.min(draft.share.yield(), held - FairShare.LEAST);
+			add(draft, surplus, (slot) -> surplus.size() < low && slot.number() <= draft.share.low());
+		}
+		int given = surplus.size();
+		// the others lack low slots: higher ones instead would be no help
+		int spare = draft.leaving ? held : held - draft.share.keep() - draft.share.yield();
+		add(draft, surplus, (slot) -> surplus.size() - given < spare || slot.number() > draft.share.slots());
 		return surplus;
 	}
 

@@ -99,6 +99,10 @@ class StrangerCountTests {
 		}
 
 		@Override
+		public void forbidden(String why) {
+		}
+
+		@Override
 		public void report(FleetView fleet) {
 		}
 
