@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 
 import io.poolwise.testservers.PacketFilter;
 import io.poolwise.testservers.ProcessServer;
@@ -34,6 +35,8 @@ public abstract class DatabaseGround extends Ground {
 
 	private final List<String> more = new ArrayList<>();
 
+	private final List<AutoCloseable> companions = new ArrayList<>();
+
 	private @Nullable TcpProxy proxy;
 
 	private @Nullable Connection admin;
@@ -55,6 +58,53 @@ public abstract class DatabaseGround extends Ground {
 	 * @return SQL
 	 */
 	public abstract String sleep(double seconds);
+
+	/**
+	 * The usual operation.
+	 * @return a query of 10 ms
+	 */
+	public Work brief() {
+		return lasting(0.01);
+	}
+
+	/**
+	 * An operation that takes a while.
+	 * @param seconds how long
+	 * @return a query
+	 */
+	public Work lasting(double seconds) {
+		String sql = sleep(seconds);
+		return (beans) -> beans.query(sql);
+	}
+
+	/**
+	 * A transaction that takes a while between its two statements.
+	 * @param seconds how long
+	 * @return two updates of a row, in one transaction
+	 */
+	public Work transaction(double seconds) {
+		long millis = (long) (seconds * 1000);
+		return (beans) -> {
+			try (Connection connection = beans.connection(); Statement statement = connection.createStatement()) {
+				connection.setAutoCommit(false);
+				statement.executeUpdate("UPDATE item SET name = 'a' WHERE id = 1");
+				TimeUnit.MILLISECONDS.sleep(millis);
+				statement.executeUpdate("UPDATE item SET name = 'b' WHERE id = 1");
+				connection.commit();
+			}
+		};
+	}
+
+	/**
+	 * Ends something together with the servers.
+	 * @param companion another server, a proxy or a connection
+	 * @param <T> what it is
+	 * @return the same
+	 */
+	public <T extends AutoCloseable> T also(T companion) {
+		this.companions.add(companion);
+		return companion;
+	}
 
 	/**
 	 * Ends sessions of the application as an operator does.
@@ -198,6 +248,14 @@ public abstract class DatabaseGround extends Ground {
 
 	@Override
 	public void close() {
+		for (AutoCloseable companion : this.companions) {
+			try {
+				companion.close();
+			}
+			catch (Exception ex) {
+				FailureLog.add(ex);
+			}
+		}
 		this.network.close();
 		if (this.proxy != null) {
 			this.proxy.close();

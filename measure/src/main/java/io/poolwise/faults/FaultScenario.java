@@ -2,6 +2,7 @@ package io.poolwise.faults;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -82,8 +83,15 @@ public abstract class FaultScenario<G extends Ground> {
 		return Duration.ofMinutes(4);
 	}
 
+	/** The name with the package below this one: {@code database.SilentNetworkCut}. */
 	final String name() {
-		return getClass().getSimpleName();
+		return getClass().getName().substring(FaultScenario.class.getPackageName().length() + 1);
+	}
+
+	/** Whether it is asked for by its name, its simple name or its package. */
+	final boolean matches(Set<String> names) {
+		return names.contains(name()) || names.contains(getClass().getSimpleName())
+				|| names.contains(name().substring(0, name().indexOf('.')));
 	}
 
 	final String title() {

@@ -33,7 +33,7 @@ public final class FaultsRun {
 
 	/**
 	 * Runs scenarios.
-	 * @param args {@code scenario=} names with commas, {@code quick} or {@code all};
+	 * @param args {@code scenario=} names or packages with commas, {@code quick} or {@code all};
 	 * {@code parallel=} how many at once; {@code logs=} a folder; {@code results=} the
 	 * file that {@code all} writes
 	 * @throws Exception if they can't be run
@@ -86,7 +86,7 @@ public final class FaultsRun {
 		Set<String> names = Set.of(chosen.split(","));
 		List<FaultScenario<?>> result = all.stream()
 			.filter((scenario) -> chosen.equals("all") || (chosen.equals("quick") && scenario.quick())
-					|| names.contains(scenario.name()))
+					|| scenario.matches(names))
 			.toList();
 		if (result.isEmpty()) {
 			throw new IllegalArgumentException(

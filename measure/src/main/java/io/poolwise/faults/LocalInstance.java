@@ -1,7 +1,9 @@
 package io.poolwise.faults;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -35,7 +37,10 @@ public final class LocalInstance implements Instance {
 		SpringApplication spring = new SpringApplication(application);
 		spring.setWebApplicationType(WebApplicationType.NONE);
 		spring.setRegisterShutdownHook(false);
-		return spring.run(properties.stream().map((property) -> "--" + property).toArray(String[]::new));
+		// the last value counts; Spring would join them by commas
+		Map<String, String> arguments = new LinkedHashMap<>();
+		properties.forEach((property) -> arguments.put(property.substring(0, property.indexOf('=')), "--" + property));
+		return spring.run(arguments.values().toArray(String[]::new));
 	}
 
 	/**

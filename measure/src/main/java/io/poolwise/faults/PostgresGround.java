@@ -1,5 +1,11 @@
 package io.poolwise.faults;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 import io.poolwise.testservers.PostgresServer;
@@ -41,11 +47,43 @@ public final class PostgresGround extends DatabaseGround {
 	}
 
 	/**
+	 * Changes a setting of the running server, for sessions that begin later.
+	 * @param name the setting's name
+	 * @param value its value
+	 */
+	public void set(String name, String value) {
+		execute("ALTER SYSTEM SET " + name + " = '" + value + "'");
+		execute("SELECT pg_reload_conf()");
+	}
+
+	/**
 	 * The server.
 	 * @return the server with what only PostgreSQL can
 	 */
 	public PostgresServer postgres() {
 		return this.postgres;
+	}
+
+	/**
+	 * The ports of clients of pools.
+	 * @param most how many at most
+	 * @return ports on loopback
+	 */
+	public List<Integer> clients(int most) {
+		String sql = "SELECT client_port FROM pg_stat_activity WHERE usename LIKE 'app%'"
+				+ " AND application_name NOT LIKE 'poolwise%' ORDER BY backend_start LIMIT " + most;
+		List<Integer> ports = new ArrayList<>();
+		try (Connection connection = connect(administrator(), administrator());
+				Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery(sql)) {
+			while (rows.next()) {
+				ports.add(rows.getInt(1));
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return ports;
 	}
 
 	@Override

@@ -40,7 +40,7 @@ record Verdict(List<String> reasons) {
 		if (other.failedStarts() > stock.failedStarts()) {
 			reasons.add(other.failedStarts() + " failed starts, stock " + stock.failedStarts());
 		}
-		if (other.startSeconds() > stock.startSeconds() + START_SECONDS) {
+		if (other.startSeconds() > 2 * stock.startSeconds() + START_SECONDS) {
 			reasons.add(String.format(Locale.ROOT, "started after %.0f s, stock %.0f s", other.startSeconds(),
 					stock.startSeconds()));
 		}

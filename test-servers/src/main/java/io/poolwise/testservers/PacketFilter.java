@@ -3,7 +3,9 @@ package io.poolwise.testservers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Drops or rejects the packets between a server and its clients, as a broken network
@@ -67,6 +69,16 @@ public final class PacketFilter implements AutoCloseable {
 	 */
 	public void dropNewConnections() {
 		apply(toServer("tcp flags & (syn | ack) == syn drop"));
+	}
+
+	/**
+	 * Drops the packets of some connections in both directions, as a firewall does that
+	 * has forgotten them.
+	 * @param clients the clients' ports
+	 */
+	public void dropConnections(Collection<Integer> clients) {
+		String ports = clients.stream().map(String::valueOf).collect(Collectors.joining(", ", "{ ", " }"));
+		apply(toServer("tcp sport " + ports + " drop"), fromServer("tcp dport " + ports + " drop"));
 	}
 
 	/**

@@ -1,4 +1,4 @@
-package io.poolwise.faults.postgres;
+package io.poolwise.faults.database;
 
 import java.time.Duration;
 
@@ -9,7 +9,7 @@ import io.poolwise.faults.PostgresGround;
 import io.poolwise.faults.Trial;
 
 /**
- * The server dies under load, and comes back after a second.
+ * The server dies under load, and comes back.
  */
 final class ServerCrash extends FaultScenario<DatabaseGround> {
 
@@ -24,9 +24,8 @@ final class ServerCrash extends FaultScenario<DatabaseGround> {
 
 	@Override
 	public void play(Trial trial, DatabaseGround ground) throws Exception {
-		String brief = ground.sleep(0.01);
 		trial.start(1);
-		trial.callers(8, (beans) -> beans.query(brief));
+		trial.callers(8, ground.brief());
 		trial.pass(Duration.ofSeconds(2));
 		trial.fault(() -> ground.crash(Duration.ofSeconds(1)));
 		trial.settle(Duration.ofSeconds(40));
