@@ -9,6 +9,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -87,11 +88,10 @@ class LeasePermitsIT {
 	}
 
 	@Test
-	void connectionsThatWereAbortedGiveTheirSlotsBack() throws SQLException {
+	void connectionsThatWereEvictedGiveTheirSlotsBack() throws SQLException {
 		for (int round = 0; round < 3; round++) {
 			for (Connection connection : borrowAll()) {
-				connection.abort(Runnable::run);
-				connection.close();
+				this.pool.unwrap(HikariDataSource.class).evictConnection(connection);
 			}
 			await().atMost(PATIENCE).until(() -> this.sessions.of("permits") == 0);
 		}

@@ -3,7 +3,6 @@ package io.poolwise.pool.hikari;
 import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -181,7 +180,8 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	 * Returns whether the connection is closed, or about to be counted off.
 	 */
 	boolean isGone() {
-		return Objects.requireNonNull(this.stage.get()).gone;
+		Stage stage = this.stage.get();
+		return stage == Stage.CLOSED || stage == Stage.RETIRED;
 	}
 
 	/**
@@ -189,7 +189,8 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	 * @return whether it has to be counted off; not if it is already
 	 */
 	boolean discard() {
-		return !this.stage.getAndUpdate(Stage::closed).gone;
+		Stage before = this.stage.getAndUpdate(Stage::closed);
+		return before == Stage.STAYING || before == Stage.RETIRING;
 	}
 
 	/**
@@ -266,13 +267,7 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	 */
 	private enum Stage {
 
-		STAYING(false), RETIRING(false), CLOSED(true), RETIRED(true);
-
-		private final boolean gone;
-
-		Stage(boolean gone) {
-			this.gone = gone;
-		}
+		STAYING, RETIRING, CLOSED, RETIRED;
 
 		private Stage closed() {
 			return switch (this) {
