@@ -35,8 +35,7 @@ final class RabbitPoolBeanPostProcessor extends PoolBeanPostProcessor {
 		if (bean.getClass() == CachingConnectionFactory.class && !RabbitPoolFactory.isConnectionCache(bean)) {
 			RabbitManagedPool pool = this.factory.getObject()
 				.create(beanName, (CachingConnectionFactory) bean, isBoots(beanName), this.dryRun);
-			atDestruction(bean, beanName,
-					() -> this.factory.ifAvailable((factory) -> factory.forget(pool)));
+			atDestruction(bean, beanName, () -> this.factory.ifAvailable((factory) -> factory.forget(pool)));
 		}
 		return bean;
 	}

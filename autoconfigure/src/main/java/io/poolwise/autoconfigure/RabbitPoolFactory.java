@@ -188,8 +188,7 @@ class RabbitPoolFactory {
 
 	private void admit(Pool pool) {
 		PoolRequest request = request(pool);
-		this.governor
-			.admit(new GovernedPool(pool.managed, pool.limits, pool.dryRun ? request.dryRun() : request));
+		this.governor.admit(new GovernedPool(pool.managed, pool.limits, pool.dryRun ? request.dryRun() : request));
 		pool.managed.keepAtLeast(least(pool, request));
 	}
 
@@ -202,8 +201,7 @@ class RabbitPoolFactory {
 		if (pool.limits.isShared() || this.keys.budget().limit() != null) {
 			return pool.listeners + 1;
 		}
-		return Math.min(request.demand().maxSize(),
-				request.blindDemand().maxSize() + pool.listeners + pool.relief);
+		return Math.min(request.demand().maxSize(), request.blindDemand().maxSize() + pool.listeners + pool.relief);
 	}
 
 	private PoolRequest request(Pool pool) {

@@ -62,8 +62,8 @@ final class Balance {
 	 * @return the same with that
 	 */
 	Balance lacking(List<Claim> claims, int[] due, int from) {
-		return new Balance(this, this.prefixes
-			.sums((claim) -> (claim < from) ? 0 : Math.max(0, due[claim] - claims.get(claim).held())));
+		return new Balance(this,
+				this.prefixes.sums((claim) -> (claim < from) ? 0 : Math.max(0, due[claim] - claims.get(claim).held())));
 	}
 
 	/** Whether somebody lacks more than is free for it. */

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
  * Decides what a network failure proves about the server's session.
  * <p>
  * The JDK has no types of its own for some of these failures. The messages that it is
- * recognized by are in this class only, and {@code ConnectFailuresTests} provokes each
- * of them over real sockets, with the JDK and with the drivers.
+ * recognized by are in this class only, and {@code ConnectFailuresTests} provokes each of
+ * them over real sockets, with the JDK and with the drivers.
  */
 public final class ConnectFailures {
 

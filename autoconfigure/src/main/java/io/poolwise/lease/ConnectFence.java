@@ -81,7 +81,8 @@ final class ConnectFence {
 		}
 		draft.tell(new Close(session));
 		if (current && timely && owned) {
-			// somebody's dying session still has use(s): the slot pays for ours until it is
+			// somebody's dying session still has use(s): the slot pays for ours until it
+			// is
 			// gone, too
 			draft.put(new Slot(grant.slot(), State.QUARANTINED, null));
 			lookAgain(draft);

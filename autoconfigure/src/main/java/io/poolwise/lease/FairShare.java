@@ -52,8 +52,7 @@ public final class FairShare {
 	 * @param fixed whether its share is what it holds, because it has been above its
 	 * share for seconds, while somebody lacked something, and could not shrink
 	 */
-	public record Claim(long member, int slots, Demand demand, int minimumSize, int held, boolean paid,
-			boolean fixed) {
+	public record Claim(long member, int slots, Demand demand, int minimumSize, int held, boolean paid, boolean fixed) {
 
 		/**
 		 * Checks the numbers.
@@ -243,7 +242,9 @@ public final class FairShare {
 			}
 		}
 
-		/** The highest level that fits everywhere; at no level anybody gets less than low. */
+		/**
+		 * The highest level that fits everywhere; at no level anybody gets less than low.
+		 */
 		private int highestLevel(int least) {
 			int fits = least;
 			int most = this.open.stream().mapToInt((i) -> this.high[i]).max().orElse(0);
@@ -268,7 +269,9 @@ public final class FairShare {
 			return room;
 		}
 
-		/** Fixes the shares of those within a prefix that a higher level has no room in. */
+		/**
+		 * Fixes the shares of those within a prefix that a higher level has no room in.
+		 */
 		private void close(int full, int level) {
 			int[] room = room(level);
 			for (int i : List.copyOf(this.open)) {

@@ -26,8 +26,8 @@ import java.util.OptionalInt;
  * something, counts as fixed
  */
 public record LeaseSettings(long member, int seats, int connects, int strays, int minimumSize,
-		Duration authenticationTimeout, Duration pollInterval, Duration auditInterval, Duration settleInterval, Duration announceInterval,
-		Duration joinPatience, Duration backoff, Duration stuckAfter) {
+		Duration authenticationTimeout, Duration pollInterval, Duration auditInterval, Duration settleInterval,
+		Duration announceInterval, Duration joinPatience, Duration backoff, Duration stuckAfter) {
 
 	/** The default for {@code seats}. */
 	public static final int SEATS = 2;
@@ -64,9 +64,9 @@ public record LeaseSettings(long member, int seats, int connects, int strays, in
 	 * @return settings
 	 */
 	public static LeaseSettings defaults(long member, int minimumSize) {
-		return new LeaseSettings(member, SEATS, CONNECTS, STRAYS, minimumSize, Duration.ofSeconds(65), Duration.ofSeconds(1),
-				Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ofMillis(250), Duration.ofSeconds(3),
-				Duration.ofMillis(100), Duration.ofSeconds(3));
+		return new LeaseSettings(member, SEATS, CONNECTS, STRAYS, minimumSize, Duration.ofSeconds(65),
+				Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ofMillis(250),
+				Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(3));
 	}
 
 	/**
@@ -96,9 +96,9 @@ public record LeaseSettings(long member, int seats, int connects, int strays, in
 
 	/**
 	 * The reserve that keeps the worst moment below the server's limit, if the given one
-	 * does not: {@code (members - 1 - seats) + connects x (members + 2)}, for as many lost
-	 * coordinators, killed instances and sessions of unknown outcome as there are members
-	 * and two more. Five members with the defaults need 2 + 7 = 9.
+	 * does not: {@code (members - 1 - seats) + connects x (members + 2)}, for as many
+	 * lost coordinators, killed instances and sessions of unknown outcome as there are
+	 * members and two more. Five members with the defaults need 2 + 7 = 9.
 	 * @param members instances that may live at once, at least 1
 	 * @param reserve the connections left free by the budget, at least 0
 	 * @return the reserve to have, in connections; empty if the given one suffices

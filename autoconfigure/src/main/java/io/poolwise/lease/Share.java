@@ -90,9 +90,8 @@ record Share(int slots, int target, int guaranteed, int keep, int low, int yield
 	 */
 	Share given(Set<Integer> slots) {
 		int lower = (int) slots.stream().filter((slot) -> slot <= this.low).count();
-		return new Share(this.slots, this.target, this.guaranteed, this.keep, this.low,
-				Math.max(0, this.yield - lower), this.wanted, this.starved, this.urgent, this.members, this.at,
-				this.above, this.announced);
+		return new Share(this.slots, this.target, this.guaranteed, this.keep, this.low, Math.max(0, this.yield - lower),
+				this.wanted, this.starved, this.urgent, this.members, this.at, this.above, this.announced);
 	}
 
 	/**

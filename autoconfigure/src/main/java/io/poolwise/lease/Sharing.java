@@ -39,8 +39,8 @@ final class Sharing {
 		Map<Long, Long> above = above(draft, fleet, balance, orphaned);
 		boolean stuckOrphans = stuck(draft, above, Fleet.ORPHANS);
 		List<Claim> claims = fleet.claims((member) -> stuck(draft, above, member));
-		int[] shares = FairShare
-			.shares((limit) -> limit - (stuckOrphans ? orphaned(draft, snapshot, limit) : 0), claims);
+		int[] shares = FairShare.shares((limit) -> limit - (stuckOrphans ? orphaned(draft, snapshot, limit) : 0),
+				claims);
 		if (!this.rules.keeps(Rule.AT_LEAST_TWO)) {
 			Arrays.fill(shares, fleet.slots() / claims.size());
 		}
@@ -57,8 +57,8 @@ final class Sharing {
 		Balance others = balance.lacking(claims, FairShare.due(claims, shares, plenty), 1);
 		boolean changed = fleet.differs(draft.share.announced());
 		draft.share = new Share(fleet.slots(), target, sure[0], keep(others.missing(), target, held), others.lowest(),
-				others.yield(Math.max(0, held - target), held - FairShare.LEAST), wanted, lacks > balance.free(), held > safe, claims.size(),
-				draft.now, above, fleet.announced());
+				others.yield(Math.max(0, held - target), held - FairShare.LEAST), wanted, lacks > balance.free(),
+				held > safe, claims.size(), draft.now, above, fleet.announced());
 		draft.called &= draft.share.starved();
 		if (needsAnotherFirst(draft)) {
 			draft.share = draft.share.wantingOneMore();
@@ -117,14 +117,13 @@ final class Sharing {
 	}
 
 	private void retireAbove(Draft draft, int slots) {
-		draft.slots = draft.slots
-			.map((slot) -> (slot.number() > slots && slot.running()) ? retire(draft, slot) : slot);
+		draft.slots = draft.slots.map((slot) -> (slot.number() > slots && slot.running()) ? retire(draft, slot) : slot);
 	}
 
 	/** Low slots that others lack come back when their sessions do. */
 	private void retireLow(Draft draft) {
-		int[] left = { draft.share.yield()
-				- draft.slots.count((slot) -> slot.number() <= draft.share.low() && (slot.releasable() || slot.retiring())) };
+		int[] left = { draft.share.yield() - draft.slots
+			.count((slot) -> slot.number() <= draft.share.low() && (slot.releasable() || slot.retiring())) };
 		draft.slots = draft.slots.map((slot) -> {
 			boolean gives = slot.number() <= draft.share.low() && slot.state() == State.USED && !slot.retiring();
 			return (gives && left[0]-- > 0) ? retire(draft, slot) : slot;

@@ -60,8 +60,9 @@ class LeaseErrorIT {
 
 	@ParameterizedTest(name = "{0}")
 	@CsvSource({ "fence, false, CASE WHEN current_setting('tcp_keepalives_idle')", "preparation, false, SET TIME ZONE",
-			"login of the coordinator, true, set_config('tcp_user_timeout'", "announcement, true, set_config('application_name'",
-			"snapshot, true, pg_locks", "count, true, WITH paying", "hint, true, NOTIFY" })
+			"login of the coordinator, true, set_config('tcp_user_timeout'",
+			"announcement, true, set_config('application_name'", "snapshot, true, pg_locks", "count, true, WITH paying",
+			"hint, true, NOTIFY" })
 	void errorInAStatementCostsNothingThatLasts(String what, boolean ofCoordinator, String text) throws Exception {
 		HikariDataSource pool = instance.getBean(HikariDataSource.class);
 		awaitFull(pool);

@@ -62,10 +62,12 @@ class LeaseIntrudersIT {
 		this.load = keep(new Load()).on(this.instance.getBean(DataSource.class), 60, "SELECT pg_sleep(0.05)");
 		await().atMost(PATIENCE).until(() -> share().sessions() == SESSIONS);
 		this.intruder = keep(DriverManager.getConnection(server.jdbcUrl(), "intruder", "intruder"));
-		this.slots = this.sessions.number("SELECT ('x' || lpad(split_part(application_name, ' ', 2), 8, '0'))::bit(32)::int"
-				+ " FROM pg_stat_activity WHERE application_name LIKE 'poolwise1 %'");
-		this.marks = this.sessions.number("SELECT classid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid <> "
-				+ this.slots + " LIMIT 1");
+		this.slots = this.sessions
+			.number("SELECT ('x' || lpad(split_part(application_name, ' ', 2), 8, '0'))::bit(32)::int"
+					+ " FROM pg_stat_activity WHERE application_name LIKE 'poolwise1 %'");
+		this.marks = this.sessions
+			.number("SELECT classid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid <> " + this.slots
+					+ " LIMIT 1");
 	}
 
 	@AfterEach
@@ -107,9 +109,9 @@ class LeaseIntrudersIT {
 		intrude("NOTIFY poolwise_%1$x");
 		await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> share().sessions() == SESSIONS);
 		int before = this.load.done();
-		this.sessions
-			.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> 'intruder' AND application_name"
-					+ " LIKE 'poolwise1 %'");
+		this.sessions.execute(
+				"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> 'intruder' AND application_name"
+						+ " LIKE 'poolwise1 %'");
 		await().atMost(PATIENCE).until(() -> !share().degraded() && share().sessions() == SESSIONS);
 		await().atMost(PATIENCE).until(() -> this.load.done() > before + 2 * SESSIONS);
 		assertThat(this.load.failures()).isEmpty();

@@ -38,8 +38,7 @@ class LeaseRoleIT {
 		String owner = "SELECT min(IS_USED_LOCK(CONCAT('poolwise:poolwise:own:', seq))) FROM seq_1_to_100";
 		String sleeping = "SELECT count(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP(%'";
 		try (MariaDbServer server = MariaDbServer.builder().maxConnections(100).start();
-				ConfigurableApplicationContext instance = start(server.jdbcUrl(), server.username(),
-						server.password());
+				ConfigurableApplicationContext instance = start(server.jdbcUrl(), server.username(), server.password());
 				Connection observer = DriverManager.getConnection(server.jdbcUrl(), server.username(),
 						server.password())) {
 			DataSource pool = instance.getBean(DataSource.class);

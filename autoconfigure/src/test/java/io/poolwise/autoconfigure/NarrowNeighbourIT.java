@@ -46,14 +46,15 @@ class NarrowNeighbourIT {
 	@Test
 	void limitOfARoleTakesNothingFromTheOthers() throws Exception {
 		PostgresServer server = postgres("CREATE ROLE narrow LOGIN PASSWORD 'narrow' CONNECTION LIMIT 6");
-		narrowWorksBesideTheOthers(start(server.jdbcUrl(), "wide"), start(server.jdbcUrl(), "wide"), "SELECT pg_sleep(0.02)",
-				() -> start(server.jdbcUrl("other"), "narrow"));
+		narrowWorksBesideTheOthers(start(server.jdbcUrl(), "wide"), start(server.jdbcUrl(), "wide"),
+				"SELECT pg_sleep(0.02)", () -> start(server.jdbcUrl("other"), "narrow"));
 	}
 
 	@Test
 	void limitThatWasSetTakesNothingFromTheOthers() throws Exception {
 		PostgresServer server = postgres("CREATE ROLE narrow LOGIN PASSWORD 'narrow'");
-		narrowWorksBesideTheOthers(start(server.jdbcUrl(), "wide"), start(server.jdbcUrl(), "wide"), "SELECT pg_sleep(0.02)",
+		narrowWorksBesideTheOthers(start(server.jdbcUrl(), "wide"), start(server.jdbcUrl(), "wide"),
+				"SELECT pg_sleep(0.02)",
 				() -> start(server.jdbcUrl("other"), "narrow", "pool.database.budget.limit=6"));
 	}
 
@@ -68,8 +69,8 @@ class NarrowNeighbourIT {
 			statement.execute("CREATE USER narrow IDENTIFIED BY 'narrow' WITH MAX_USER_CONNECTIONS 6");
 			statement.execute("GRANT ALL ON test.* TO narrow");
 		}
-		narrowWorksBesideTheOthers(start(server.jdbcUrl(), "wide"), start(server.jdbcUrl(), "wide"), "SELECT SLEEP(0.02)",
-				() -> start(server.jdbcUrl(), "narrow"));
+		narrowWorksBesideTheOthers(start(server.jdbcUrl(), "wide"), start(server.jdbcUrl(), "wide"),
+				"SELECT SLEEP(0.02)", () -> start(server.jdbcUrl(), "narrow"));
 	}
 
 	/** The low slots are the only ones of the narrow one, and in use by the others. */

@@ -148,7 +148,8 @@ class RabbitPoolAutoConfigurationTests {
 
 	@Test
 	void keyThatIsGoneIsWarnedOf(CapturedOutput output) {
-		this.runner.withPropertyValues("pool.rabbit.max-pending=3").run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withPropertyValues("pool.rabbit.max-pending=3")
+			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).containsOnlyOnce("pool.rabbit.max-pending does nothing");
 	}
 

@@ -161,8 +161,7 @@ class RabbitPoolIT {
 				String text = "question " + i;
 				replies.add(callers.submit(() -> template.convertSendAndReceive("questions", (Object) text)));
 				int asked = i + 1;
-				await().atMost(60, TimeUnit.SECONDS)
-					.until(() -> context.getBean(Replies.class).asked.get() == asked);
+				await().atMost(60, TimeUnit.SECONDS).until(() -> context.getBean(Replies.class).asked.get() == asked);
 			}
 			context.getBean(Replies.class).answer.countDown();
 			for (Future<Object> reply : replies) {

@@ -121,7 +121,8 @@ class RabbitUserFactoryIT {
 			await().atMost(30, TimeUnit.SECONDS).until(() -> settings.logged.get() == 1);
 			template.execute((channel) -> channel.isOpen());
 			seen.put("name", template.execute((channel) -> channel.getConnection().getClientProvidedName()));
-			seen.put("first address", template.execute((channel) -> channel.getConnection().getPort()) == server.port());
+			seen.put("first address",
+					template.execute((channel) -> channel.getConnection().getPort()) == server.port());
 			seen.put("cache size", factory.getChannelCacheSize());
 			seen.put("type", factory.getClass());
 		}

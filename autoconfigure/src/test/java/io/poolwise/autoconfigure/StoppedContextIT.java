@@ -55,7 +55,8 @@ class StoppedContextIT {
 	@ParameterizedTest
 	@CsvSource({ "stock,false", "fixed,false", "leases,false", "leases,true" })
 	void stoppedContextHasNoSessionUntilItIsStartedAgain(String mode, boolean proxied) throws SQLException {
-		try (ConfigurableApplicationContext context = run(mode, proxied, true); Sessions sessions = new Sessions(server)) {
+		try (ConfigurableApplicationContext context = run(mode, proxied, true);
+				Sessions sessions = new Sessions(server)) {
 			DataSource dataSource = context.getBean(DataSource.class);
 			for (int round = 0; round < 2; round++) {
 				assertThat(select(dataSource)).isOne();
@@ -80,7 +81,8 @@ class StoppedContextIT {
 	@ParameterizedTest
 	@ValueSource(strings = { "stock", "fixed", "leases" })
 	void workThatGoesOnInAStoppedContextIsNotCut(String mode) throws SQLException {
-		try (ConfigurableApplicationContext context = run(mode, false, true); Sessions sessions = new Sessions(server)) {
+		try (ConfigurableApplicationContext context = run(mode, false, true);
+				Sessions sessions = new Sessions(server)) {
 			DataSource dataSource = context.getBean(DataSource.class);
 			assertThat(select(dataSource)).isOne();
 			await().atMost(PATIENCE).until(() -> idle(dataSource) == 2);
@@ -118,8 +120,8 @@ class StoppedContextIT {
 			.with("spring.datasource.url=" + server.jdbcUrl(), "spring.datasource.username=app",
 					"spring.datasource.password=secret",
 					"spring.datasource.hikari.allow-pool-suspension=" + suspendable, "pool.profile=prod",
-					"pool.database.min-size=2",
-					"spring.datasource.hikari.minimum-idle=2", "pool.enabled=" + !mode.equals("stock"))
+					"pool.database.min-size=2", "spring.datasource.hikari.minimum-idle=2",
+					"pool.enabled=" + !mode.equals("stock"))
 			.with(mode.equals("fixed") ? "pool.replicas=1" : "pool.leases.mode=on")
 			.run();
 	}

@@ -160,8 +160,8 @@ class FairShareTests {
 		int who = random.nextInt(claims.size());
 		List<Claim> raised = new ArrayList<>(claims);
 		Claim claim = claims.get(who);
-		raised.set(who, new Claim(claim.member(), claim.slots(), Demand.of(claim.demand().slots() + more), claim.minimumSize(),
-				claim.held(), claim.paid(), claim.fixed()));
+		raised.set(who, new Claim(claim.member(), claim.slots(), Demand.of(claim.demand().slots() + more),
+				claim.minimumSize(), claim.held(), claim.paid(), claim.fixed()));
 		int[] before = shares(slots, claims);
 		int[] after = shares(slots, raised);
 		assertThat(after[who]).isGreaterThanOrEqualTo(before[who]);
@@ -215,7 +215,8 @@ class FairShareTests {
 		Arbitrary<Boolean> flags = Arbitraries.of(true, false);
 		Arbitrary<Boolean> stuck = fixed ? Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true))
 				: Arbitraries.just(false);
-		Arbitrary<Claim> claim = Combinators.combine(Arbitraries.longs(), Arbitraries.just(ANY), demand, small, small, flags, stuck)
+		Arbitrary<Claim> claim = Combinators
+			.combine(Arbitraries.longs(), Arbitraries.just(ANY), demand, small, small, flags, stuck)
 			.as(Claim::new);
 		return claim.list().ofMinSize(1).ofMaxSize(30).uniqueElements(Claim::member);
 	}

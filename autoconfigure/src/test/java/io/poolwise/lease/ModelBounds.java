@@ -128,17 +128,16 @@ record ModelBounds(int slots, int seats, int connects, int faults, Set<Fault> ki
 	LeaseMember member(int index) {
 		Duration soon = Duration.ofNanos(1);
 		Duration later = Duration.ofNanos(ModelClock.LATER);
-		LeaseSettings settings = new LeaseSettings(index + 1, seatsOf(index), this.connects, STRAYS, 0, later, soon, later, soon,
-				soon, later, soon, Duration.ofDays(365));
+		LeaseSettings settings = new LeaseSettings(index + 1, seatsOf(index), this.connects, STRAYS, 0, later, soon,
+				later, soon, soon, later, soon, Duration.ofDays(365));
 		return new LeaseMember(settings, this.removed);
 	}
 
 	@Override
 	public String toString() {
 		String slots = this.slots + ((this.narrow < this.slots) ? " slots, " + this.narrow + " of one, " : " slots, ");
-		return members() + " members, " + slots + this.seats
-				+ ((this.seats == 1) ? " seat" : " seats") + (this.rising ? " and more, " : ", ") + this.faults
-				+ ((this.faults == 1) ? " fault" : " faults");
+		return members() + " members, " + slots + this.seats + ((this.seats == 1) ? " seat" : " seats")
+				+ (this.rising ? " and more, " : ", ") + this.faults + ((this.faults == 1) ? " fault" : " faults");
 	}
 
 }

@@ -166,8 +166,7 @@ final class ModelMoves {
 		int seat = Integer.numberOfTrailingZeros(session.seat);
 		boolean taken = false;
 		for (int slot = 1; session.seat > 1 << 1 && slot <= next.bounds.slots(); slot++) {
-			taken |= next.collides(slot, seat)
-					&& (next.holder(slot, true) != null || next.holder(slot, false) != null);
+			taken |= next.collides(slot, seat) && (next.holder(slot, true) != null || next.holder(slot, false) != null);
 		}
 		if (taken) {
 			next.edit(i).seat = (next.freeSeat(session.member) == 1) ? 1 << 1 : 0;

@@ -210,8 +210,8 @@ final class ModelWorld {
 		for (Remnant remnant : this.states[m].remnants) {
 			for (int i = 0; i < this.sessions.size(); i++) {
 				ModelSession session = this.sessions.get(i);
-				if (session.member == m && session.age == 0 && session.coordinator
-						&& session.epoch == remnant.epoch() && !session.unknown) {
+				if (session.member == m && session.age == 0 && session.coordinator && session.epoch == remnant.epoch()
+						&& !session.unknown) {
 					edit(i).unknown = true;
 				}
 			}

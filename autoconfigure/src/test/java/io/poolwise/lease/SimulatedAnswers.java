@@ -46,9 +46,8 @@ final class SimulatedAnswers {
 			return new Readopted(current, server.readopt(session, readopt.sessions()));
 		}
 		if (command instanceof Pay pay) {
-			return new Paid(current, 
-					(pay.former() == 0) ? server.pay(session, pay.slot())
-							: server.repay(session, pay.slot(), pay.former()));
+			return new Paid(current, (pay.former() == 0) ? server.pay(session, pay.slot())
+					: server.repay(session, pay.slot(), pay.former()));
 		}
 		if (command instanceof Release release) {
 			server.release(session, release.slots());

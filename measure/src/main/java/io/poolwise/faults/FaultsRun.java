@@ -33,9 +33,9 @@ public final class FaultsRun {
 
 	/**
 	 * Runs scenarios.
-	 * @param args {@code scenario=} names or packages with commas, {@code quick} or {@code all};
-	 * {@code parallel=} how many at once; {@code logs=} a folder; {@code results=} the
-	 * file that {@code all} writes
+	 * @param args {@code scenario=} names or packages with commas, {@code quick} or
+	 * {@code all}; {@code parallel=} how many at once; {@code logs=} a folder;
+	 * {@code results=} the file that {@code all} writes
 	 * @throws Exception if they can't be run
 	 */
 	public static void main(String[] args) throws Exception {

@@ -60,9 +60,8 @@ public final class RedisGround extends Ground {
 	 * @return the ground
 	 */
 	public static RedisGround start(UnaryOperator<RedisServer.Builder> settings) {
-		return new RedisGround(settings
-			.apply(RedisServer.builder().setting("bind", "127.0.0.1 " + DatabaseGround.OBSERVERS))
-			.start());
+		return new RedisGround(
+				settings.apply(RedisServer.builder().setting("bind", "127.0.0.1 " + DatabaseGround.OBSERVERS)).start());
 	}
 
 	/**

@@ -53,8 +53,8 @@ final class AnnouncementBits {
 	 */
 	static @Nullable Announcement read(BitSet bits) {
 		long member = get(bits, 0, 64);
-		return (member == 0 || bits.get(CHANGING)) ? null : new Announcement(member, number(bits, 64), Demand.read(number(bits, 80), number(bits, 128)),
-				number(bits, 96), number(bits, 112));
+		return (member == 0 || bits.get(CHANGING)) ? null : new Announcement(member, number(bits, 64),
+				Demand.read(number(bits, 80), number(bits, 128)), number(bits, 96), number(bits, 112));
 	}
 
 	private static int number(BitSet bits, int start) {

@@ -57,8 +57,10 @@ final class MariaDbCoordinator extends JdbcCoordinator {
 		long[] facts = new long[3];
 		int[] seat = new int[1];
 		// a coordinator polls every second: one that was cut off is dropped soon
-		MariaDbSessions.query(connection, "SET STATEMENT max_statement_time = 0 FOR SELECT CONNECTION_ID(), "
-				+ MariaDbSessions.SERVER + ", GET_LOCK(" + names.expression("session", "CONNECTION_ID()") + ", 0), @@global.max_connections",
+		MariaDbSessions.query(connection,
+				"SET STATEMENT max_statement_time = 0 FOR SELECT CONNECTION_ID(), " + MariaDbSessions.SERVER
+						+ ", GET_LOCK(" + names.expression("session", "CONNECTION_ID()")
+						+ ", 0), @@global.max_connections",
 				(row) -> {
 					facts[0] = row.getLong(1);
 					facts[1] = row.getLong(2);

@@ -58,9 +58,9 @@ final class Places {
 	/** Takes the lowest free place above one: a session can take its own again. */
 	private static int takeOne(Connection connection, LockNames names, int above) throws SQLException {
 		int[] place = new int[1];
-		MariaDbSessions.query(connection,
-				"SELECT k FROM (SELECT seq AS k FROM seq_1_to_" + MOST + " WHERE seq > " + above + " AND GET_LOCK("
-						+ names.expression("at", "seq") + ", 0) = 1 LIMIT 1) t",
+		MariaDbSessions.query(
+				connection, "SELECT k FROM (SELECT seq AS k FROM seq_1_to_" + MOST + " WHERE seq > " + above
+						+ " AND GET_LOCK(" + names.expression("at", "seq") + ", 0) = 1 LIMIT 1) t",
 				(row) -> place[0] = row.getInt(1));
 		return place[0];
 	}

@@ -35,8 +35,8 @@ final class Announcements {
 		this.namespace = " " + Integer.toHexString(keys.slots()) + " ";
 		String start = "poolwise[1-9]" + this.namespace;
 		this.one = Pattern.compile(start + ".*");
-		this.pattern = Pattern.compile(start
-				+ "([0-9a-f]{1,16}) (\\d{1,5}) (\\d{1,5}) (\\d{1,5}) (\\d{1,5}) (\\d{1,3})(?: .*)?");
+		this.pattern = Pattern
+			.compile(start + "([0-9a-f]{1,16}) (\\d{1,5}) (\\d{1,5}) (\\d{1,5}) (\\d{1,5}) (\\d{1,3})(?: .*)?");
 	}
 
 	String write(Announcement announcement) {

@@ -70,10 +70,12 @@ final class PostgresCoordinator extends JdbcCoordinator {
 		boolean[] standby = new boolean[1];
 		Set<Integer> taken = new HashSet<>();
 		Set<Integer> elsewhere = new HashSet<>();
-		Script.run(connection, "SELECT pg_backend_pid(), " + PostgresSlotLedger.SERVER + ", pg_is_in_recovery(), "
-				+ "pg_try_advisory_lock_shared(" + keys.nonces() + ", " + nonce
-				+ "), current_setting('max_connections')::int; " + keys.takeSome(seatKeys, 1)
-				+ "; " + keys.held("classid::bigint, objid::bigint") + " AND pid <> pg_backend_pid()", (row) -> {
+		Script.run(connection,
+				"SELECT pg_backend_pid(), " + PostgresSlotLedger.SERVER + ", pg_is_in_recovery(), "
+						+ "pg_try_advisory_lock_shared(" + keys.nonces() + ", " + nonce
+						+ "), current_setting('max_connections')::int; " + keys.takeSome(seatKeys, 1) + "; "
+						+ keys.held("classid::bigint, objid::bigint") + " AND pid <> pg_backend_pid()",
+				(row) -> {
 					numbers[0] = row.getLong(1);
 					numbers[1] = row.getLong(2);
 					standby[0] = row.getBoolean(3);
@@ -131,8 +133,7 @@ final class PostgresCoordinator extends JdbcCoordinator {
 	@Override
 	protected Map<Integer, Set<SessionId>> takeOwn(Collection<Integer> candidates, int count) throws SQLException {
 		Set<Integer> taken = new LinkedHashSet<>();
-		PostgresSnapshot seen = new PostgresSnapshot(this.keys, this.announcements, id(), Set.of(),
-				Integer.MAX_VALUE);
+		PostgresSnapshot seen = new PostgresSnapshot(this.keys, this.announcements, id(), Set.of(), Integer.MAX_VALUE);
 		Script.run(connection(), this.keys.takeSome(candidates, count) + "; " + seen.lockQuery(),
 				(row) -> taken.add(row.getInt(1)), seen::lock);
 		Map<Integer, Set<SessionId>> owners = seen.owners();
@@ -167,7 +168,8 @@ final class PostgresCoordinator extends JdbcCoordinator {
 	private boolean pay(int slot, String instead) throws LedgerException {
 		int use = this.keys.use(slot);
 		boolean[] facts = new boolean[2];
-		run("SELECT " + this.keys.take(use) + "; " + isHeldByOthers(use), (row) -> facts[0] = row.getBoolean(1), (row) -> facts[1] = row.getBoolean(1));
+		run("SELECT " + this.keys.take(use) + "; " + isHeldByOthers(use), (row) -> facts[0] = row.getBoolean(1),
+				(row) -> facts[1] = row.getBoolean(1));
 		boolean paid = facts[0] && !facts[1];
 		if (paid) {
 			run("SELECT " + instead + tellOthers());

@@ -165,7 +165,8 @@ final class PostgresSnapshot {
 			Integer mark = this.nonces.get(pid);
 			if (mark != null) {
 				Announcement announcement = this.announcements.read(name);
-				announced.put(session(pid), (announcement != null) ? announcement : Announcement.unread(mark, held(pid)));
+				announced.put(session(pid),
+						(announcement != null) ? announcement : Announcement.unread(mark, held(pid)));
 				if (this.seated.contains(pid)) {
 					seats.add(session(pid));
 				}

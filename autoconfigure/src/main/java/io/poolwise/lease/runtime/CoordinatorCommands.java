@@ -40,7 +40,7 @@ final class CoordinatorCommands {
 			return new SnapshotArrived(read.epoch(), current.snapshot(read.slots(), read.watched()));
 		}
 		if (command instanceof TryAcquire acquire) {
-			return new Acquired(acquire.epoch(), 
+			return new Acquired(acquire.epoch(),
 					current.acquire(acquire.candidates(), acquire.count(), acquire.budget()));
 		}
 		if (command instanceof Readopt readopt) {

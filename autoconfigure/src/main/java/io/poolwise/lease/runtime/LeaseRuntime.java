@@ -298,8 +298,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Takes in an event that must not be lost. If that fails, it is taken in again
-	 * later.
+	 * Takes in an event that must not be lost. If that fails, it is taken in again later.
 	 */
 	private void deliver(LeaseEvent event) {
 		try {

@@ -165,8 +165,7 @@ final class ChannelCounter implements ConnectionListener, ChannelListener {
 	 */
 	int idle(@Nullable Connection connection) {
 		return Stream.of(this.factory.getCacheProperties(), this.factory.getPublisherConnectionFactoryCacheProperties())
-			.filter((properties) -> connection == null
-					|| number(properties, "localPort") == connection.getLocalPort())
+			.filter((properties) -> connection == null || number(properties, "localPort") == connection.getLocalPort())
 			.mapToInt((properties) -> number(properties, "idleChannelsTx") + number(properties, "idleChannelsNotTx"))
 			.sum();
 	}

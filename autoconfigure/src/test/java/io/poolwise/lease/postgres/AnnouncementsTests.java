@@ -19,8 +19,8 @@ class AnnouncementsTests {
 
 	private static final Announcement ANNOUNCEMENT = new Announcement(0xfe_dcba_9876L, 85, new Demand(12, 10), 4, 7);
 
-	private static final Pattern BEFORE_VERSIONS = Pattern.compile(
-			"poolwise1 7b ([0-9a-f]{1,16}) (\\d{1,5}) (\\d{1,5}) (\\d{1,5}) (\\d{1,5}) (\\d{1,3})");
+	private static final Pattern BEFORE_VERSIONS = Pattern
+		.compile("poolwise1 7b ([0-9a-f]{1,16}) (\\d{1,5}) (\\d{1,5}) (\\d{1,5}) (\\d{1,5}) (\\d{1,3})");
 
 	private final Announcements announcements = new Announcements(new LockKeys(123, 456));
 
@@ -46,7 +46,8 @@ class AnnouncementsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "poolwise1 7b fedcba9876 85 12 10 4 7 x9", "poolwise2 7b fedcba9876 85 12 10 4 7 more of it" })
+	@ValueSource(
+			strings = { "poolwise1 7b fedcba9876 85 12 10 4 7 x9", "poolwise2 7b fedcba9876 85 12 10 4 7 more of it" })
 	void wordsOfLaterVersionsAreIgnored(String name) {
 		assertThat(this.announcements.isOne(name)).isTrue();
 		assertThat(this.announcements.read(name)).isEqualTo(ANNOUNCEMENT);

@@ -137,8 +137,8 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 			}
 			Script.run(later, take("later", false, 5) + "; SET application_name = 'poolwise7 "
 					+ Integer.toHexString(keys.slots()) + " something else'");
-			assertThat(one.snapshot(9, Set.of()).members()).containsOnly(
-					Map.entry(new SessionId(one.id().server(), pid(later), 77), Announcement.unread(77, 5)));
+			assertThat(one.snapshot(9, Set.of()).members())
+				.containsOnly(Map.entry(new SessionId(one.id().server(), pid(later), 77), Announcement.unread(77, 5)));
 		}
 		assertThat(one.end()).isTrue();
 	}
@@ -291,7 +291,8 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 			Script.run(admin, "CREATE DATABASE other");
 			Script.run(admin, "CREATE ROLE app LOGIN PASSWORD 'app'; CREATE TABLE rows AS"
 					+ " SELECT generate_series(1, 100000) AS i; ANALYZE rows");
-			CoordinatorSession one = new PostgresSlotLedger(() -> connect(server.jdbcUrl(), "app"), "parallel").open(1, 100);
+			CoordinatorSession one = new PostgresSlotLedger(() -> connect(server.jdbcUrl(), "app"), "parallel").open(1,
+					100);
 			Strangers idle = one.strangers(true);
 			assertThat(idle).isEqualTo(new Strangers(2, 2, 0));
 			statement.execute("SET max_parallel_workers_per_gather = 4; SET parallel_setup_cost = 0;"
@@ -359,7 +360,8 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 	@Test
 	void promotionKeepsSessionsAndLocksAndBringsHints() throws Exception {
 		try (PostgresServer standby = server.startStandby()) {
-			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> connect(standby.jdbcUrl(), "postgres"), "promoted");
+			PostgresSlotLedger ledger = new PostgresSlotLedger(() -> connect(standby.jdbcUrl(), "postgres"),
+					"promoted");
 			CoordinatorSession coordinator = ledger.open(2, 100);
 			coordinator.acquire(List.of(1, 2, 3), 3, 100);
 			coordinator.pay(1, coordinator.seat());

@@ -81,10 +81,6 @@ class StrangerCountTests {
 		}
 
 		@Override
-		public void forbidden(String why) {
-		}
-
-		@Override
 		public void strangers(Strangers strangers) {
 			this.told.incrementAndGet();
 		}

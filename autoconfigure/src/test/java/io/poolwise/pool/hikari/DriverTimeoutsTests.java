@@ -73,8 +73,7 @@ class DriverTimeoutsTests {
 			long started = System.nanoTime();
 			Throwable failure = catchThrowable(() -> pool.bareConnection(DriverTimeouts.COORDINATOR));
 			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(9));
-			assertThat(failure).isInstanceOf(SQLException.class)
-				.hasRootCauseInstanceOf(SocketTimeoutException.class);
+			assertThat(failure).isInstanceOf(SQLException.class).hasRootCauseInstanceOf(SocketTimeoutException.class);
 			assertThat(ConnectFailures.leftNoSession(failure, Duration.ofSeconds(3))).isTrue();
 		}
 	}
@@ -88,8 +87,7 @@ class DriverTimeoutsTests {
 		try (GovernedHikariDataSource pool = pool(product)) {
 			DriverManager.setLoginTimeout(2);
 			Throwable failure = catchThrowable(pool::bareConnection);
-			assertThat(failure).isInstanceOf(SQLException.class)
-				.hasRootCauseInstanceOf(SocketTimeoutException.class);
+			assertThat(failure).isInstanceOf(SQLException.class).hasRootCauseInstanceOf(SocketTimeoutException.class);
 			assertThat(ConnectFailures.leftNoSession(failure, Duration.ofSeconds(2))).isTrue();
 		}
 		finally {

@@ -101,15 +101,16 @@ class SilentServerIT {
 		try (GovernedHikariDataSource pool = new GovernedHikariDataSource(this.name, settings, PoolSize.of(0, 1),
 				new SessionDefaults(null, false, "SELECT pg_sleep(600)"), ConnectionPermits.UNLIMITED, Runnable::run)) {
 			assertThatExceptionOfType(SQLException.class).isThrownBy(pool::getConnection);
-			await().atMost(PATIENCE).until(() -> pool.getHikariPoolMXBean() == null || pool.managedPool().counts().size() == 0);
+			await().atMost(PATIENCE)
+				.until(() -> pool.getHikariPoolMXBean() == null || pool.managedPool().counts().size() == 0);
 		}
 	}
 
 	@Test
 	void sessionThatIsPreparedHasNoTimeoutOfOurs() throws Exception {
-		try (GovernedHikariDataSource pool = new GovernedHikariDataSource(this.name, settings(server.host(), server.port()),
-				PoolSize.of(0, 1), new SessionDefaults(null, false, "SELECT 1"), ConnectionPermits.UNLIMITED,
-				Runnable::run); Connection connection = pool.getConnection()) {
+		try (GovernedHikariDataSource pool = new GovernedHikariDataSource(this.name,
+				settings(server.host(), server.port()), PoolSize.of(0, 1), new SessionDefaults(null, false, "SELECT 1"),
+				ConnectionPermits.UNLIMITED, Runnable::run); Connection connection = pool.getConnection()) {
 			assertThat(connection.getNetworkTimeout()).isZero();
 		}
 	}
@@ -124,8 +125,8 @@ class SilentServerIT {
 	}
 
 	private GovernedHikariDataSource pool(TcpProxy proxy) {
-		return new GovernedHikariDataSource(this.name, settings(proxy.host(), proxy.port()), PoolSize.of(0, 2), SessionDefaults.NONE,
-				ConnectionPermits.UNLIMITED, Runnable::run);
+		return new GovernedHikariDataSource(this.name, settings(proxy.host(), proxy.port()), PoolSize.of(0, 2),
+				SessionDefaults.NONE, ConnectionPermits.UNLIMITED, Runnable::run);
 	}
 
 	private static HikariConfig settings(String host, int port) {

@@ -151,7 +151,8 @@ class LettuceStandInIT {
 		put("PipeliningFlushPolicy",
 				(factory, on) -> factory.setPipeliningFlushPolicy(new Counting(PipeliningFlushPolicy.flushOnClose())),
 				LettuceStandInIT::pipelines);
-		put("Port", (factory, on) -> factory.setPort(other.port()), (factory) -> factory.getPort() + serverPort(factory));
+		put("Port", (factory, on) -> factory.setPort(other.port()),
+				(factory) -> factory.getPort() + serverPort(factory));
 		put("ShareNativeConnection", (factory, on) -> factory.setShareNativeConnection(!on),
 				(factory) -> factory.getShareNativeConnection() + " " + shares(factory));
 		put("ShutdownTimeout", (factory, on) -> factory.setShutdownTimeout(321),
@@ -381,8 +382,8 @@ class LettuceStandInIT {
 	@Test
 	void everySettingOfTheTestBelongsToASetter() {
 		assertThat(SETTINGS.keySet()).containsExactlyInAnyOrderElementsOf(setters().toList());
-		assertThat(SETTINGS.keySet()).allSatisfy((setter) -> assertThat(Introspector.decapitalize(setter.substring(3)))
-			.isNotEmpty());
+		assertThat(SETTINGS.keySet())
+			.allSatisfy((setter) -> assertThat(Introspector.decapitalize(setter.substring(3))).isNotEmpty());
 	}
 
 }

@@ -133,8 +133,7 @@ class ChannelLimitIT {
 
 	@Test
 	void connectionThatWasMadeBeforeTheSizeIsKnownHasTheLimitToo() {
-		CachingConnectionFactory factory = RabbitBroker.get()
-			.connectionFactory(RabbitBroker.get().newVhost(), "guest");
+		CachingConnectionFactory factory = RabbitBroker.get().connectionFactory(RabbitBroker.get().newVhost(), "guest");
 		factory.createConnection();
 		this.open.add(new GovernedRabbit(factory, PoolSize.of(0, 30), Duration.ofMillis(300), (settings) -> {
 		}));

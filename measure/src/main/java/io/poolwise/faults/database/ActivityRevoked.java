@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class ActivityRevoked extends RightsRevoked {
 
 	ActivityRevoked() {
-		super("pg_stat_activity revoked from PUBLIC", false,
-				"REVOKE ALL ON pg_stat_activity FROM PUBLIC");
+		super("pg_stat_activity revoked from PUBLIC", false, "REVOKE ALL ON pg_stat_activity FROM PUBLIC");
 	}
 
 	@Override

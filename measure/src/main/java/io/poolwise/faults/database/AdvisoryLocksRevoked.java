@@ -9,7 +9,8 @@ final class AdvisoryLocksRevoked extends RightsRevoked {
 
 	AdvisoryLocksRevoked() {
 		super("pg_try_advisory_lock revoked from PUBLIC", false,
-				"REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(bigint) FROM PUBLIC", "REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) FROM PUBLIC");
+				"REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(bigint) FROM PUBLIC",
+				"REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) FROM PUBLIC");
 	}
 
 	@Override

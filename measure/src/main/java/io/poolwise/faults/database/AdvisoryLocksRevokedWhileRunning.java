@@ -9,7 +9,8 @@ final class AdvisoryLocksRevokedWhileRunning extends RightsRevoked {
 
 	AdvisoryLocksRevokedWhileRunning() {
 		super("pg_try_advisory_lock revoked while running, 3 sessions end", true,
-				"REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(bigint) FROM PUBLIC", "REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) FROM PUBLIC");
+				"REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(bigint) FROM PUBLIC",
+				"REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) FROM PUBLIC");
 	}
 
 	@Override

@@ -12,7 +12,8 @@ import io.poolwise.testservers.PacketFilter;
 final class BriefNetworkCut extends NetworkFault {
 
 	BriefNetworkCut() {
-		super("packets dropped in silence for 3 s", Duration.ofSeconds(3), PacketFilter::drop, PostgresGround::start, MariaDbGround::start);
+		super("packets dropped in silence for 3 s", Duration.ofSeconds(3), PacketFilter::drop, PostgresGround::start,
+				MariaDbGround::start);
 	}
 
 	@Override

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class ClientsUnheard extends NetworkFault {
 
 	ClientsUnheard() {
-		super("what clients send is dropped for 15 s", Duration.ofSeconds(15), PacketFilter::dropToServer, PostgresGround::start);
+		super("what clients send is dropped for 15 s", Duration.ofSeconds(15), PacketFilter::dropToServer,
+				PostgresGround::start);
 	}
 
 	@Override

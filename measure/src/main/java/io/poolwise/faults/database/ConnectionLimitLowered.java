@@ -14,7 +14,8 @@ import io.poolwise.faults.Trial;
 final class ConnectionLimitLowered extends FaultScenario<DatabaseGround> {
 
 	ConnectionLimitLowered() {
-		super("the limit of connections falls to 5 while 10 are open, for 5 s", PostgresGround::start, MariaDbGround::start);
+		super("the limit of connections falls to 5 while 10 are open, for 5 s", PostgresGround::start,
+				MariaDbGround::start);
 	}
 
 	@Override

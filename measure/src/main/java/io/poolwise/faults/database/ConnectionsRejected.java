@@ -12,7 +12,8 @@ import io.poolwise.testservers.PacketFilter;
 final class ConnectionsRejected extends NetworkFault {
 
 	ConnectionsRejected() {
-		super("everything that clients send is answered by a reset, 3 s", Duration.ofSeconds(3), PacketFilter::reject, PostgresGround::start, MariaDbGround::start);
+		super("everything that clients send is answered by a reset, 3 s", Duration.ofSeconds(3), PacketFilter::reject,
+				PostgresGround::start, MariaDbGround::start);
 	}
 
 	@Override

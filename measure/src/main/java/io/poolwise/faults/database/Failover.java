@@ -19,8 +19,9 @@ final class Failover extends FaultScenario<PostgresGround> {
 	@Override
 	public void play(Trial trial, PostgresGround ground) throws Exception {
 		PostgresServer standby = ground.also(ground.postgres().startStandby());
-		ground.with("spring.datasource.url=jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/postgres?targetServerType=primary"
-			.formatted(ground.postgres().port(), standby.port()));
+		ground
+			.with("spring.datasource.url=jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/postgres?targetServerType=primary"
+				.formatted(ground.postgres().port(), standby.port()));
 		trial.start(1);
 		trial.callers(6, ground.brief());
 		trial.pass(Duration.ofSeconds(2));

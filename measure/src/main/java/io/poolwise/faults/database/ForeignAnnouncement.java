@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class ForeignAnnouncement extends FaultScenario<PostgresGround> {
 
 	ForeignAnnouncement() {
-		super("another program announces what an instance does, with 3 slots and locks of its kind", PostgresGround::start);
+		super("another program announces what an instance does, with 3 slots and locks of its kind",
+				PostgresGround::start);
 	}
 
 	@Override
@@ -35,9 +36,10 @@ final class ForeignAnnouncement extends FaultScenario<PostgresGround> {
 				statement.execute("SELECT pg_try_advisory_lock(classid::int, (objid::bigint % 1000000)::int + 1000)"
 						+ " FROM pg_locks WHERE locktype = 'advisory' AND classid < 2147483648 AND pid IN (SELECT pid"
 						+ " FROM pg_stat_activity WHERE application_name LIKE 'poolwise%')");
-				statement.execute("SELECT set_config('application_name', coalesce((SELECT regexp_replace(application_name,"
-						+ " '^(poolwise\\d+ \\w+) \\w+ \\w+(.*)$', '\\1 abc 3\\2') FROM pg_stat_activity"
-						+ " WHERE application_name LIKE 'poolwise%' LIMIT 1), 'other'), false)");
+				statement
+					.execute("SELECT set_config('application_name', coalesce((SELECT regexp_replace(application_name,"
+							+ " '^(poolwise\\d+ \\w+) \\w+ \\w+(.*)$', '\\1 abc 3\\2') FROM pg_stat_activity"
+							+ " WHERE application_name LIKE 'poolwise%' LIMIT 1), 'other'), false)");
 			}
 			trial.pass(Duration.ofSeconds(8));
 		});

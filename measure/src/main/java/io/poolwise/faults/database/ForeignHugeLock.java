@@ -32,9 +32,10 @@ final class ForeignHugeLock extends FaultScenario<PostgresGround> {
 			ground.execute("CREATE ROLE other LOGIN PASSWORD 'other'");
 			Connection other = ground.also(ground.connect("other", "other"));
 			try (Statement statement = other.createStatement()) {
-				statement.execute("SELECT pg_advisory_lock(classid::int, 2147483647), pg_advisory_lock(classid::int, -1)"
-						+ " FROM (SELECT DISTINCT classid FROM pg_locks WHERE locktype = 'advisory'"
-						+ " AND classid < 2147483648) classes");
+				statement
+					.execute("SELECT pg_advisory_lock(classid::int, 2147483647), pg_advisory_lock(classid::int, -1)"
+							+ " FROM (SELECT DISTINCT classid FROM pg_locks WHERE locktype = 'advisory'"
+							+ " AND classid < 2147483648) classes");
 			}
 			ground.terminate(3);
 			trial.pass(Duration.ofSeconds(6));

@@ -7,7 +7,8 @@ import io.poolwise.faults.PostgresGround;
 import io.poolwise.faults.Trial;
 
 /**
- * Packets of some connections are dropped for ever: whoever borrows one waits for its validation.
+ * Packets of some connections are dropped for ever: whoever borrows one waits for its
+ * validation.
  */
 final class IdleSocketsDead extends FaultScenario<PostgresGround> {
 

@@ -15,7 +15,8 @@ import io.poolwise.faults.Trial;
 final class InterruptedCallers extends FaultScenario<DatabaseGround> {
 
 	InterruptedCallers() {
-		super("callers are interrupted 10 times in 3 s, with too few connections for them", PostgresGround::start, MariaDbGround::start);
+		super("callers are interrupted 10 times in 3 s, with too few connections for them", PostgresGround::start,
+				MariaDbGround::start);
 	}
 
 	@Override

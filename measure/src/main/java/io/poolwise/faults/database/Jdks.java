@@ -28,8 +28,8 @@ final class Jdks {
 				.filter((home) -> Files.isExecutable(home.resolve("bin/java")) && version(home) >= least)
 				.findFirst()
 				.map((home) -> home.resolve("bin/java"))
-				.orElseThrow(() -> new IllegalStateException("No JDK " + least + " or later beside " + running
-						+ ": name one by -Dfaults.jdk=..."));
+				.orElseThrow(() -> new IllegalStateException(
+						"No JDK " + least + " or later beside " + running + ": name one by -Dfaults.jdk=..."));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -39,7 +39,8 @@ final class Jdks {
 	private static int version(Path home) {
 		try (Stream<String> lines = Files.lines(home.resolve("release"))) {
 			return lines.filter((line) -> line.startsWith("JAVA_VERSION="))
-				.mapToInt((line) -> Runtime.Version.parse(line.replaceAll("[^0-9.+]", "").replaceAll("^\\.|_.*", "")).feature())
+				.mapToInt((line) -> Runtime.Version.parse(line.replaceAll("[^0-9.+]", "").replaceAll("^\\.|_.*", ""))
+					.feature())
 				.findFirst()
 				.orElse(0);
 		}

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class LocksRevoked extends RightsRevoked {
 
 	LocksRevoked() {
-		super("pg_locks revoked from PUBLIC", false,
-				"REVOKE ALL ON pg_locks FROM PUBLIC");
+		super("pg_locks revoked from PUBLIC", false, "REVOKE ALL ON pg_locks FROM PUBLIC");
 	}
 
 	@Override

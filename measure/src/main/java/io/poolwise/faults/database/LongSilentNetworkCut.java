@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class LongSilentNetworkCut extends NetworkFault {
 
 	LongSilentNetworkCut() {
-		super("packets dropped in silence for 20 s, in both directions", Duration.ofSeconds(20), PacketFilter::drop, PostgresGround::start, MariaDbGround::start);
+		super("packets dropped in silence for 20 s, in both directions", Duration.ofSeconds(20), PacketFilter::drop,
+				PostgresGround::start, MariaDbGround::start);
 	}
 
 	@Override

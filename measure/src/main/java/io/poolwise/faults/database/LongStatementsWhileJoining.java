@@ -15,7 +15,8 @@ import io.poolwise.faults.Trial;
 final class LongStatementsWhileJoining extends FaultScenario<DatabaseGround> {
 
 	LongStatementsWhileJoining() {
-		super("one instance is full of 8 s statements, another one starts", PostgresGround::start, MariaDbGround::start);
+		super("one instance is full of 8 s statements, another one starts", PostgresGround::start,
+				MariaDbGround::start);
 	}
 
 	@Override

@@ -12,7 +12,8 @@ import io.poolwise.testservers.PacketFilter;
 final class NewConnectionsDropped extends NetworkFault {
 
 	NewConnectionsDropped() {
-		super("SYN dropped for 8 s, open connections work", Duration.ofSeconds(8), PacketFilter::dropNewConnections, PostgresGround::start, MariaDbGround::start);
+		super("SYN dropped for 8 s, open connections work", Duration.ofSeconds(8), PacketFilter::dropNewConnections,
+				PostgresGround::start, MariaDbGround::start);
 	}
 
 	@Override

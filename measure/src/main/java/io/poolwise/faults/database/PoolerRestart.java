@@ -23,7 +23,8 @@ final class PoolerRestart extends FaultScenario<PostgresGround> {
 
 	@Override
 	public void play(Trial trial, PostgresGround ground) throws Exception {
-		PgBouncerServer pooler = ground.also(PgBouncerServer.builder(ground.postgres()).poolMode("session").poolSize(30).start());
+		PgBouncerServer pooler = ground
+			.also(PgBouncerServer.builder(ground.postgres()).poolMode("session").poolSize(30).start());
 		ground.with("spring.datasource.url=" + pooler.jdbcUrl());
 		trial.start(1);
 		trial.callers(6, ground.brief());

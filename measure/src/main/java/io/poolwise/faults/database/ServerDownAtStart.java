@@ -14,7 +14,8 @@ import io.poolwise.faults.Trial;
 final class ServerDownAtStart extends FaultScenario<DatabaseGround> {
 
 	ServerDownAtStart() {
-		super("server down at the start of the application, up after 20 s", PostgresGround::start, MariaDbGround::start);
+		super("server down at the start of the application, up after 20 s", PostgresGround::start,
+				MariaDbGround::start);
 	}
 
 	@Override

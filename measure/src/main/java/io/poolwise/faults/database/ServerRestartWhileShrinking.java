@@ -14,7 +14,8 @@ import io.poolwise.faults.Trial;
 final class ServerRestartWhileShrinking extends FaultScenario<DatabaseGround> {
 
 	ServerRestartWhileShrinking() {
-		super("server killed while one of two hot instances stops", () -> PostgresGround.start((builder) -> builder.maxConnections(30)));
+		super("server killed while one of two hot instances stops",
+				() -> PostgresGround.start((builder) -> builder.maxConnections(30)));
 	}
 
 	@Override

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerUnheard extends NetworkFault {
 
 	ServerUnheard() {
-		super("what the server sends is dropped for 15 s", Duration.ofSeconds(15), PacketFilter::dropFromServer, PostgresGround::start);
+		super("what the server sends is dropped for 15 s", Duration.ofSeconds(15), PacketFilter::dropFromServer,
+				PostgresGround::start);
 	}
 
 	@Override

@@ -12,7 +12,8 @@ import io.poolwise.faults.Trial;
 final class ShrinkWithDeadSockets extends FaultScenario<PostgresGround> {
 
 	ShrinkWithDeadSockets() {
-		super("another instance starts while 7 connections of the busy one are dead", () -> PostgresGround.start((builder) -> builder.maxConnections(28)));
+		super("another instance starts while 7 connections of the busy one are dead",
+				() -> PostgresGround.start((builder) -> builder.maxConnections(28)));
 	}
 
 	@Override

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class SilentNetworkCut extends NetworkFault {
 
 	SilentNetworkCut() {
-		super("packets dropped in silence for 15 s, in both directions", Duration.ofSeconds(15), PacketFilter::drop, PostgresGround::start, MariaDbGround::start);
+		super("packets dropped in silence for 15 s, in both directions", Duration.ofSeconds(15), PacketFilter::drop,
+				PostgresGround::start, MariaDbGround::start);
 	}
 
 	@Override

@@ -13,7 +13,8 @@ import io.poolwise.faults.Trial;
 final class SmallServer extends FaultScenario<DatabaseGround> {
 
 	SmallServer() {
-		super("4 instances with 8 callers each on a server for 25", () -> PostgresGround.start((builder) -> builder.maxConnections(28)));
+		super("4 instances with 8 callers each on a server for 25",
+				() -> PostgresGround.start((builder) -> builder.maxConnections(28)));
 	}
 
 	@Override

@@ -13,7 +13,8 @@ import io.poolwise.testservers.PostgresServer;
 final class TlsServerCrash extends FaultScenario<PostgresGround> {
 
 	TlsServerCrash() {
-		super("server with TLS killed under load, down for 1 s", () -> PostgresGround.start(PostgresServer.Builder::tls));
+		super("server with TLS killed under load, down for 1 s",
+				() -> PostgresGround.start(PostgresServer.Builder::tls));
 	}
 
 	@Override

@@ -14,7 +14,8 @@ import io.poolwise.faults.Trial;
 final class VirtualThreads extends FaultScenario<PostgresGround> {
 
 	VirtualThreads() {
-		super("200 virtual threads of a newer JDK share 10 connections, and the server is killed", PostgresGround::start);
+		super("200 virtual threads of a newer JDK share 10 connections, and the server is killed",
+				PostgresGround::start);
 	}
 
 	@Override

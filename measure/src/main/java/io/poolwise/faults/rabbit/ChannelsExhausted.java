@@ -13,7 +13,8 @@ import io.poolwise.faults.Trial;
 final class ChannelsExhausted extends FaultScenario<RabbitGround> {
 
 	ChannelsExhausted() {
-		super("20 callers hold channels of a connection that may have 6", () -> RabbitGround.start((builder) -> builder.channelMax(6)));
+		super("20 callers hold channels of a connection that may have 6",
+				() -> RabbitGround.start((builder) -> builder.channelMax(6)));
 	}
 
 	@Override
