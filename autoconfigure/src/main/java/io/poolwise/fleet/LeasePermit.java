@@ -150,8 +150,10 @@ final class LeasePermit implements Permit {
 		 */
 		private boolean goesWithout() {
 			if (LeasePermit.this.permits.isFree()) {
+				boolean forgone = LeasePermit.this.server.ledger()
+					.forgo(this.connection, LeasePermit.this.grant.slot());
 				this.settled = true;
-				if (LeasePermit.this.server.ledger().forgo(this.connection, LeasePermit.this.grant.slot())) {
+				if (forgone) {
 					LeasePermit.this.server.runtime().gone(LeasePermit.this.grant);
 				}
 				else {

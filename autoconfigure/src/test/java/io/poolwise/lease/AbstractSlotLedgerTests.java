@@ -190,6 +190,22 @@ public abstract class AbstractSlotLedgerTests {
 			.matches((it) -> !it.ownHeld());
 	}
 
+	/**
+	 * A timeout that is left there ends every longer statement of the application.
+	 */
+	@Test
+	void fenceLeavesTheNetworkTimeoutAsItWas() throws Exception {
+		CoordinatorSession owner = open();
+		owner.acquire(List.of(5, 6), 2);
+		Connection connection = connection();
+		int usual = connection.getNetworkTimeout();
+		this.ledger.fence(connection, new Grant(5, 1, owner.id()));
+		assertThat(connection.getNetworkTimeout()).isEqualTo(usual);
+		connection.setNetworkTimeout(Runnable::run, 70_000);
+		this.ledger.fence(connection, new Grant(6, 1, owner.id()));
+		assertThat(connection.getNetworkTimeout()).isEqualTo(70_000);
+	}
+
 	@Test
 	void fenceKnowsACoordinatorThatIsNoMore() throws Exception {
 		CoordinatorSession owner = this.ledger.open(2, 100);

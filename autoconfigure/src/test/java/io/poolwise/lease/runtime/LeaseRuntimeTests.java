@@ -168,7 +168,7 @@ class LeaseRuntimeTests {
 			Future<Grant> second = waiters.submit(() -> this.runtime.awaitGrant(LONG));
 			await().atMost(LONG).until(() -> this.runtime.state().outstanding() == 1 && !second.isDone());
 			this.runtime.failed(first);
-			assertThat(second.get(5, TimeUnit.SECONDS)).isNotNull();
+			assertThat(second.get(20, TimeUnit.SECONDS)).isNotNull();
 		}
 		finally {
 			waiters.shutdownNow();
