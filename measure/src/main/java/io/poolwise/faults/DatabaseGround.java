@@ -205,6 +205,24 @@ public abstract class DatabaseGround extends Ground {
 	}
 
 	/**
+	 * Queries for numbers as the superuser.
+	 * @param sql the query
+	 * @return the first column of all rows
+	 */
+	public synchronized List<Long> numbers(String sql) {
+		List<Long> numbers = new ArrayList<>();
+		try (Statement statement = admin().createStatement(); ResultSet rows = statement.executeQuery(sql)) {
+			while (rows.next()) {
+				numbers.add(rows.getLong(1));
+			}
+			return numbers;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(sql + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
 	 * Opens another session that no fault touches.
 	 * @param user the role
 	 * @param password its password

@@ -1,11 +1,6 @@
 package io.poolwise.faults;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.UnaryOperator;
 
 import io.poolwise.testservers.MariaDbServer;
@@ -73,29 +68,17 @@ public final class MariaDbGround extends DatabaseGround {
 	@Override
 	public int terminate(int most) {
 		int count = 0;
-		try (Connection connection = connect(administrator(), administrator());
-				Statement statement = connection.createStatement()) {
-			List<Long> sessions = new ArrayList<>();
-			try (ResultSet rows = statement.executeQuery("SELECT ID FROM information_schema.PROCESSLIST"
-					+ " WHERE USER LIKE 'app%' ORDER BY ID DESC LIMIT " + most)) {
-				while (rows.next()) {
-					sessions.add(rows.getLong(1));
+		for (long session : numbers("SELECT ID FROM information_schema.PROCESSLIST WHERE USER LIKE 'app%'"
+				+ " ORDER BY ID DESC LIMIT " + most)) {
+			try {
+				execute("KILL " + session);
+				count++;
+			}
+			catch (IllegalStateException ex) {
+				if (!(ex.getCause() instanceof SQLException cause) || cause.getErrorCode() != NO_SUCH_THREAD) {
+					throw ex;
 				}
 			}
-			for (long session : sessions) {
-				try {
-					statement.execute("KILL " + session);
-					count++;
-				}
-				catch (SQLException ex) {
-					if (ex.getErrorCode() != NO_SUCH_THREAD) {
-						throw ex;
-					}
-				}
-			}
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
 		}
 		return count;
 	}

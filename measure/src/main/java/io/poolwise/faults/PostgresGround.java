@@ -1,10 +1,5 @@
 package io.poolwise.faults;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -72,18 +67,7 @@ public final class PostgresGround extends DatabaseGround {
 	public List<Integer> clients(int most) {
 		String sql = "SELECT client_port FROM pg_stat_activity WHERE usename LIKE 'app%'"
 				+ " AND application_name NOT LIKE 'poolwise%' ORDER BY backend_start LIMIT " + most;
-		List<Integer> ports = new ArrayList<>();
-		try (Connection connection = connect(administrator(), administrator());
-				Statement statement = connection.createStatement();
-				ResultSet rows = statement.executeQuery(sql)) {
-			while (rows.next()) {
-				ports.add(rows.getInt(1));
-			}
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-		return ports;
+		return numbers(sql).stream().map(Long::intValue).toList();
 	}
 
 	@Override
