@@ -19,11 +19,6 @@ final class ConnectionLimitLowered extends FaultScenario<DatabaseGround> {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	public void play(Trial trial, DatabaseGround ground) throws Exception {
 		boolean postgres = ground instanceof PostgresGround;
 		trial.start(1);

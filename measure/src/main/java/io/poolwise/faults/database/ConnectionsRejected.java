@@ -16,9 +16,4 @@ final class ConnectionsRejected extends NetworkFault {
 				PostgresGround::start, MariaDbGround::start);
 	}
 
-	@Override
-	public boolean quick() {
-		return true;
-	}
-
 }

@@ -17,11 +17,6 @@ final class LeakedConnections extends FaultScenario<PostgresGround> {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	public void play(Trial trial, PostgresGround ground) throws Exception {
 		LocalInstance instance = (LocalInstance) trial.start(1, "spring.datasource.hikari.maximum-pool-size=10").get(0);
 		trial.callers(6, ground.brief());

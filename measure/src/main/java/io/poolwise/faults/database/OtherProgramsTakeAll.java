@@ -19,11 +19,6 @@ final class OtherProgramsTakeAll extends FaultScenario<PostgresGround> {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	public void play(Trial trial, PostgresGround ground) throws Exception {
 		trial.start(1);
 		trial.callers(8, ground.brief());

@@ -17,11 +17,6 @@ final class PoolerRestart extends FaultScenario<PostgresGround> {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	public void play(Trial trial, PostgresGround ground) throws Exception {
 		PgBouncerServer pooler = ground
 			.also(PgBouncerServer.builder(ground.postgres()).poolMode("session").poolSize(30).start());

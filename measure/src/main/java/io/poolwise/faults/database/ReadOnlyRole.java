@@ -17,11 +17,6 @@ final class ReadOnlyRole extends FaultScenario<PostgresGround> {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	public void play(Trial trial, PostgresGround ground) throws Exception {
 		Work write = (beans) -> beans.jdbc().update("UPDATE item SET name = 'y' WHERE id = 1");
 		trial.start(1);

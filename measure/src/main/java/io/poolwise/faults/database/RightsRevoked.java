@@ -29,8 +29,8 @@ abstract class RightsRevoked extends FaultScenario<PostgresGround> {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
+	public final boolean quick() {
+		return !this.running;
 	}
 
 	@Override

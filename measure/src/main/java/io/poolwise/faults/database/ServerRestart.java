@@ -18,11 +18,6 @@ final class ServerRestart extends FaultScenario<DatabaseGround> {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	public void play(Trial trial, DatabaseGround ground) throws Exception {
 		trial.start(1);
 		trial.callers(8, ground.brief());

@@ -19,11 +19,6 @@ final class SlowServer extends FaultScenario<PostgresGround> {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	public void play(Trial trial, PostgresGround ground) throws Exception {
 		trial.start(1);
 		Work write = (beans) -> beans.jdbc().update("UPDATE item SET name = 'y' WHERE id = 1");

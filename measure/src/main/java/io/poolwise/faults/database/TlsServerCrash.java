@@ -18,11 +18,6 @@ final class TlsServerCrash extends FaultScenario<PostgresGround> {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	public void play(Trial trial, PostgresGround ground) throws Exception {
 		ground.with("spring.datasource.url=" + ground.url() + "?sslmode=require");
 		trial.start(1);

@@ -10,11 +10,6 @@ final class TwoPoolsOneHot extends PoolsOneHot {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	protected Class<?> application() {
 		return TwoPools.class;
 	}

@@ -18,11 +18,6 @@ final class ChannelsExhausted extends FaultScenario<RabbitGround> {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	public void play(Trial trial, RabbitGround ground) throws Exception {
 		trial.start(1);
 		trial.fault(() -> {

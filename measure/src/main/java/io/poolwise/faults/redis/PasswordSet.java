@@ -16,11 +16,6 @@ final class PasswordSet extends FaultScenario<RedisGround> {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	public void play(Trial trial, RedisGround ground) throws Exception {
 		trial.start(1);
 		trial.callers(6, (beans) -> beans.redis().opsForValue().set("key", "value"));
