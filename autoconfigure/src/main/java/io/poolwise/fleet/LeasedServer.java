@@ -142,7 +142,7 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		if (now - this.limitsAskedAt >= LIMITS_GAP.toNanos()) {
 			this.limitsAskedAt = now;
 			long spread = Math.max(1_000, members() * READING_MILLIS);
-			this.executor.schedule(() -> this.pools.names().forEach(this.events::limitInDoubt),
+			Future<?> unused = this.executor.schedule(() -> this.pools.names().forEach(this.events::limitInDoubt),
 					ThreadLocalRandom.current().nextLong(spread), TimeUnit.MILLISECONDS);
 		}
 	}

@@ -196,7 +196,7 @@ public abstract class AbstractSlotLedgerTests {
 	@Test
 	void fenceLeavesTheNetworkTimeoutAsItWas() throws Exception {
 		CoordinatorSession owner = open();
-		owner.acquire(List.of(5, 6), 2);
+		owner.acquire(List.of(5, 6), 2, 100);
 		Connection connection = connection();
 		int usual = connection.getNetworkTimeout();
 		this.ledger.fence(connection, new Grant(5, 1, owner.id()));

@@ -22,7 +22,7 @@ final class MariaDbSessions {
 			+ " FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME'))";
 
 	/** Tells servers apart that started in the same second. */
-	private static final String PLACE = "CRC32(CONCAT_WS(' ', @@hostname, @@port, @@datadir, @@socket,"
+	static final String PLACE = "CRC32(CONCAT_WS(' ', @@hostname, @@port, @@datadir, @@socket,"
 			+ " @@global.server_id))";
 
 	/**
