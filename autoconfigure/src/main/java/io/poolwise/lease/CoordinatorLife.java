@@ -131,7 +131,7 @@ final class CoordinatorLife {
 		}
 		backOff(draft);
 		if (draft.phase == Phase.OFFLINE) {
-			long pause = UNKNOWN_PAUSES * this.rules.settings().backoff().toNanos() << attempts;
+			long pause = (UNKNOWN_PAUSES * this.rules.settings().backoff().toNanos()) << attempts;
 			draft.phaseAt = draft.now + draft.around(pause);
 		}
 	}

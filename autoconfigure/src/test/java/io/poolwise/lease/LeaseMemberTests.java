@@ -578,7 +578,6 @@ class LeaseMemberTests {
 		this.owners[6] = COORDINATOR;
 		this.users[1] = COORDINATOR;
 		this.owners[2] = OTHER;
-		this.users[2] = OTHER;
 		this.announced.put(OTHER, new Announcement(8, 2, Demand.of(2), 0, 1));
 		lookAgain();
 	}
@@ -587,7 +586,6 @@ class LeaseMemberTests {
 	void slotsThatNoNarrowMemberHasAreTakenFirst() {
 		this.announced.put(OTHER, new Announcement(8, 3, Demand.of(1), 0, 1));
 		this.owners[1] = OTHER;
-		this.users[1] = OTHER;
 		step(new Tick());
 		step(new CoordinatorOpened(1, COORDINATOR, 1));
 		step(new Announced(1));
