@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
@@ -50,7 +51,8 @@ class RabbitPoolFactory {
 		this.governor = governor;
 		this.executor = executor;
 		this.keys.check();
-		executor.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+		Future<?> unused = executor.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(),
+				TimeUnit.MILLISECONDS);
 	}
 
 	/**
@@ -176,7 +178,8 @@ class RabbitPoolFactory {
 		if (pool.explicit || pool.denied) {
 			return;
 		}
-		pool.relief += before;
+		int relief = pool.relief;
+		pool.relief = relief + before;
 		admit(pool);
 		int now = pool.managed.limit();
 		pool.denied = now <= before;

@@ -3,6 +3,7 @@ package io.poolwise.lease;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import io.poolwise.lease.LeaseCommand.Pay;
@@ -64,13 +65,13 @@ final class Agenda {
 			this.announcing.announce(draft);
 		}
 		else if (paying != null && paysLow(draft, paying)) {
-			Slot other = draft.slots.first((slot) -> isHighAndFree(draft, slot));
+			Slot other = Objects.requireNonNull(draft.slots.first((slot) -> isHighAndFree(draft, slot)));
 			draft.put(new Slot(other.number(), State.PAYING, null));
 			draft.ask(Pending.PAY, new Pay(draft.epoch, other.number(), 0, paying.number()));
 		}
 		else if (!surplus.isEmpty()) {
 			draft.slots = draft.slots.filter((slot) -> !surplus.contains(slot.number()));
-			if (draft.share.yield() > 0) {
+			if (draft.share.yielded() > 0) {
 				// what was given for those that have no others is to be had elsewhere
 				draft.share = draft.share.given(surplus);
 				draft.lookWithin(this.rules.settle());
@@ -212,7 +213,7 @@ final class Agenda {
 	private void moved(Draft draft, boolean paid) {
 		Slot lower = draft.slots.first((slot) -> slot.state() == State.PAYING);
 		draft.slots = draft.slots.map((slot) -> {
-			if (slot.state() != State.PAYING || (slot == lower) != paid) {
+			if (slot.state() != State.PAYING || slot.equals(lower) != paid) {
 				return slot;
 			}
 			return new Slot(slot.number(), paid ? State.FREE : State.COOLING, null);

@@ -115,7 +115,7 @@ final class Balance {
 	 * @param aboveShare what it holds above its share, at least 0
 	 * @param most as many at most
 	 */
-	int yield(int aboveShare, int most) {
+	int yielded(int aboveShare, int most) {
 		int prefix = lowestPrefix();
 		if (prefix == own()) {
 			return 0;

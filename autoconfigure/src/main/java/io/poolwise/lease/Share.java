@@ -13,7 +13,7 @@ import java.util.Set;
  * @param keep the slots to shrink to, {@link #ALL} while nobody is hungry
  * @param low the slots that are given back first, 1 to this: members that have no others
  * lack some; 0 if none do
- * @param yield how many of those to give back, though the share is larger
+ * @param yielded how many of those to give back, though the share is larger
  * @param wanted slots to take of those that are free: what it lacks, and what nobody
  * lacks
  * @param starved whether it lacks more than is free
@@ -24,7 +24,7 @@ import java.util.Set;
  * @param above since when each member that could not shrink is above its share
  * @param announced the slots that each of the others announced, by its number
  */
-record Share(int slots, int target, int guaranteed, int keep, int low, int yield, int wanted, boolean starved,
+record Share(int slots, int target, int guaranteed, int keep, int low, int yielded, int wanted, boolean starved,
 		boolean urgent, int members, long at, Map<Long, Long> above, Map<Long, Integer> announced) {
 
 	static final int ALL = Integer.MAX_VALUE;
@@ -69,7 +69,7 @@ record Share(int slots, int target, int guaranteed, int keep, int low, int yield
 	 * The same, but for what the member is sure of.
 	 */
 	Share unsure() {
-		return new Share(this.slots, this.target, ALL, this.keep, this.low, this.yield, this.wanted, this.starved,
+		return new Share(this.slots, this.target, ALL, this.keep, this.low, this.yielded, this.wanted, this.starved,
 				this.urgent, this.members, this.at, this.above, this.announced);
 	}
 
@@ -77,7 +77,7 @@ record Share(int slots, int target, int guaranteed, int keep, int low, int yield
 	 * The same, but for a slot to pay with.
 	 */
 	Share wantingOneMore() {
-		return new Share(this.slots, this.target, this.guaranteed, this.keep, this.low, this.yield, this.wanted + 1,
+		return new Share(this.slots, this.target, this.guaranteed, this.keep, this.low, this.yielded, this.wanted + 1,
 				this.starved, this.urgent, this.members, this.at, this.above, this.announced);
 	}
 
@@ -90,8 +90,9 @@ record Share(int slots, int target, int guaranteed, int keep, int low, int yield
 	 */
 	Share given(Set<Integer> slots) {
 		int lower = (int) slots.stream().filter((slot) -> slot <= this.low).count();
-		return new Share(this.slots, this.target, this.guaranteed, this.keep, this.low, Math.max(0, this.yield - lower),
-				this.wanted, this.starved, this.urgent, this.members, this.at, this.above, this.announced);
+		return new Share(this.slots, this.target, this.guaranteed, this.keep, this.low,
+				Math.max(0, this.yielded - lower), this.wanted, this.starved, this.urgent, this.members, this.at,
+				this.above, this.announced);
 	}
 
 	/**
@@ -99,7 +100,7 @@ record Share(int slots, int target, int guaranteed, int keep, int low, int yield
 	 */
 	Share taken(int slots) {
 		int left = Math.max(0, this.wanted - slots);
-		return new Share(this.slots, this.target, this.guaranteed, this.keep, this.low, this.yield, left,
+		return new Share(this.slots, this.target, this.guaranteed, this.keep, this.low, this.yielded, left,
 				this.starved && left > 0, this.urgent, this.members, this.at, this.above, this.announced);
 	}
 

@@ -57,7 +57,7 @@ final class Sharing {
 		Balance others = balance.lacking(claims, FairShare.due(claims, shares, plenty), 1);
 		boolean changed = fleet.differs(draft.share.announced());
 		draft.share = new Share(fleet.slots(), target, sure[0], keep(others.missing(), target, held), others.lowest(),
-				others.yield(Math.max(0, held - target), held - FairShare.LEAST), wanted, lacks > balance.free(),
+				others.yielded(Math.max(0, held - target), held - FairShare.LEAST), wanted, lacks > balance.free(),
 				held > safe, claims.size(), draft.now, above, fleet.announced());
 		draft.called &= draft.share.starved();
 		if (needsAnotherFirst(draft)) {
@@ -122,7 +122,7 @@ final class Sharing {
 
 	/** Low slots that others lack come back when their sessions do. */
 	private void retireLow(Draft draft) {
-		int[] left = { draft.share.yield() - draft.slots
+		int[] left = { draft.share.yielded() - draft.slots
 			.count((slot) -> slot.number() <= draft.share.low() && (slot.releasable() || slot.retiring())) };
 		draft.slots = draft.slots.map((slot) -> {
 			boolean gives = slot.number() <= draft.share.low() && slot.state() == State.USED && !slot.retiring();

@@ -26,12 +26,12 @@ final class Sizing {
 		Set<Integer> surplus = new LinkedHashSet<>();
 		int held = draft.slots.size();
 		if (!draft.leaving) {
-			int low = Math.min(draft.share.yield(), held - FairShare.LEAST);
+			int low = Math.min(draft.share.yielded(), held - FairShare.LEAST);
 			add(draft, surplus, (slot) -> surplus.size() < low && slot.number() <= draft.share.low());
 		}
 		int given = surplus.size();
 		// the others lack low slots: higher ones instead would be no help
-		int spare = draft.leaving ? held : held - draft.share.keep() - draft.share.yield();
+		int spare = draft.leaving ? held : held - draft.share.keep() - draft.share.yielded();
 		add(draft, surplus, (slot) -> surplus.size() - given < spare || slot.number() > draft.share.slots());
 		return surplus;
 	}

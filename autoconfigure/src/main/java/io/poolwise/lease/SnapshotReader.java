@@ -75,8 +75,8 @@ final class SnapshotReader {
 			boolean gone = user == null && !this.rules.isAlive(snapshot, session);
 			return gone ? new Slot(slot.number(), State.FREE, null) : slot;
 		}
-		boolean judged = slot.running() && (slot.covered() || slot.state() == State.LOST) && session != null;
-		if (!judged || this.rules.same(user, session)) {
+		boolean judged = slot.running() && (slot.covered() || slot.state() == State.LOST);
+		if (session == null || !judged || this.rules.same(user, session)) {
 			return slot.abortAt(Timers.NEVER);
 		}
 		if (slot.retiring()) {

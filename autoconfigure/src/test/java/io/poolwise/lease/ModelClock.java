@@ -35,7 +35,7 @@ final class ModelClock {
 				? new Announcement(told.member(), told.slots(), told.demand(), told.minimumSize(), 0) : null;
 		Share share = draft.share;
 		draft.share = new Share(share.slots(), share.target(), share.guaranteed(), share.keep(), share.low(),
-				share.yield(), share.wanted(), share.starved(), true, 0, 0, Map.of(), Map.of());
+				share.yielded(), share.wanted(), share.starved(), true, 0, 0, Map.of(), Map.of());
 		draft.connects.replaceAll((connect) -> new Connect(connect.grant(), rebase(connect.until(), now),
 				connect.session(), connect.covered()));
 		draft.remnants.replaceAll((remnant) -> new Remnant(remnant.epoch(), rebase(remnant.until(), now)));

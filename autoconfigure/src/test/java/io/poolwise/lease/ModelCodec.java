@@ -149,7 +149,7 @@ final class ModelCodec {
 		put(state.share.target());
 		put(state.share.keep());
 		put(state.share.low());
-		put(state.share.yield());
+		put(state.share.yielded());
 		put(state.share.wanted());
 		put(state.share.starved() ? 1 : 0);
 		put(state.allowed);

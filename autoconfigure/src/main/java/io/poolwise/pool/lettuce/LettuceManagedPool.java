@@ -126,7 +126,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 			applied = this.target;
 			running.pool.resize(this.topology.borrowable(applied));
 		}
-		while (applied != this.target);
+		while (!applied.equals(this.target));
 	}
 
 	@Override
@@ -230,7 +230,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 			PoolSize before = this.target;
 			running = start(raw, client);
 			this.running = running;
-			if (this.target != before) {
+			if (!this.target.equals(before)) {
 				resize(running);
 			}
 		}

@@ -3,6 +3,7 @@ package io.poolwise.pool.rabbit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -130,7 +131,7 @@ final class ChannelLimit {
 
 	private void restoreLater() {
 		if (this.planned.compareAndSet(false, true)) {
-			this.executor.schedule(() -> {
+			Future<?> unused = this.executor.schedule(() -> {
 				this.planned.set(false);
 				restoreSoon();
 			}, SETTLED, TimeUnit.SECONDS);
