@@ -2,7 +2,9 @@ package io.poolwise.lease.runtime;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 import io.poolwise.lease.LeaseCommand;
 import io.poolwise.lease.LeaseCommand.Close;
@@ -23,6 +25,8 @@ final class PortCalls {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeaseRuntime.class);
 
+	private static final long AGAIN_MILLIS = 1000;
+
 	private final LeasePort port;
 
 	private final Executor executor;
@@ -34,6 +38,9 @@ final class PortCalls {
 	private volatile boolean failing;
 
 	private String reason = "joining";
+
+	/** Tells the pools what they may have now. */
+	private volatile @Nullable Runnable latest;
 
 	PortCalls(LeasePort port, Executor executor) {
 		this.port = port;
@@ -58,7 +65,9 @@ final class PortCalls {
 			int sessions = state.allowed();
 			boolean open = state.gateOpen();
 			String why = this.reason;
-			add(() -> this.port.allow(sessions, open, why));
+			Runnable call = () -> this.port.allow(sessions, open, why);
+			this.latest = call;
+			add(call);
 		}
 	}
 
@@ -117,7 +126,22 @@ final class PortCalls {
 					.setCause(ex)
 					.log("A pool could not be told what its leases are");
 				this.failing = true;
+				tellAgain(call);
 			}
+		}
+	}
+
+	/**
+	 * The pools have to learn what they may have now; what they missed otherwise comes
+	 * with the next snapshot.
+	 */
+	private void tellAgain(Runnable failed) {
+		if (failed == this.latest) {
+			CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS, this.executor).execute(() -> {
+				if (failed == this.latest) {
+					add(failed);
+				}
+			});
 		}
 	}
 

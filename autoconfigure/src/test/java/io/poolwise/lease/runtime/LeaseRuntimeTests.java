@@ -125,7 +125,7 @@ class LeaseRuntimeTests {
 	@Test
 	void stepThatFailsCostsTheSessionOnly() throws Exception {
 		this.runtime.start();
-		for (int failures = 1; failures <= 5; failures++) {
+		for (int failures = 1; failures <= 3; failures++) {
 			awaitPaid();
 			int opened = this.ledger.opened.get();
 			this.failingSteps.set(failures);
