@@ -23,7 +23,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
  * for no pool and asks no server.
  */
 @Endpoint(id = "pools")
-public class PoolsEndpoint {
+public final class PoolsEndpoint {
 
 	private final PoolGovernor governor;
 

@@ -12,7 +12,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 /**
  * The data sources that the application declares and hasn't made yet.
  */
-class AnnouncedHikariPools implements ExpectedPools {
+final class AnnouncedHikariPools implements ExpectedPools {
 
 	private final ConfigurableListableBeanFactory beans;
 

@@ -1,10 +1,8 @@
 package io.poolwise.autoconfigure;
 
-import io.poolwise.pool.PoolRefusedException;
 import io.poolwise.pool.PoolSaturatedException;
 import io.poolwise.pool.PoolTimeoutException;
 import io.poolwise.pool.PoolUnavailable;
-import io.poolwise.pool.ServerUnreachableException;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -19,10 +17,9 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
  */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-class DatabasePoolProblemAdvice {
+final class DatabasePoolProblemAdvice {
 
-	@ExceptionHandler({ PoolSaturatedException.class, PoolTimeoutException.class, PoolRefusedException.class,
-			ServerUnreachableException.class })
+	@ExceptionHandler({ PoolSaturatedException.class, PoolTimeoutException.class })
 	ResponseEntity<ProblemDetail> handle(PoolUnavailable unavailable) {
 		return PoolProblem.answer(unavailable);
 	}

@@ -20,7 +20,6 @@ import io.poolwise.governor.PoolerLimitUnknownException;
 import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.hikari.DriverTimeZone;
-import io.poolwise.pool.hikari.DriverTimeouts;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import io.poolwise.pool.hikari.ObservedHikariPool;
 import io.poolwise.pool.hikari.PressureSettings;
@@ -35,7 +34,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * Makes governed pools of HikariCP's settings and of ours: explicit {@code pool.*} before
  * explicit settings of HikariCP, those before the profile.
  */
-class HikariPoolFactory {
+final class HikariPoolFactory {
 
 	private static final Logger logger = LoggerFactory.getLogger(HikariPoolFactory.class);
 
@@ -84,8 +83,7 @@ class HikariPoolFactory {
 				own.maxQueries().map(Setting::value).orElse(0), (leased != null) ? leased : ConnectionPermits.UNLIMITED,
 				this.executor);
 		if (leased != null) {
-			leased.connectThrough(() -> pool.bareConnection(DriverTimeouts.COORDINATOR));
-			leased.object(pool.severalServers());
+			leased.connectThrough(pool::bareConnection);
 		}
 		pool.onUtcSessions(() -> this.timeZones.sessionsUseUtc(name));
 		this.governor.admit(new GovernedPool(pool.managedPool(), pool.managedPool(), request));

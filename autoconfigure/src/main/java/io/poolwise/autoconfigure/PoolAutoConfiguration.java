@@ -15,7 +15,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -51,11 +50,6 @@ public final class PoolAutoConfiguration {
 		return new PoolGovernor(fleet, leases.getIfAvailable(() -> FleetLeases.NONE), (kind,
 				present) -> expected.orderedStream().flatMap((pools) -> pools.besides(kind, present).stream()).toList(),
 				executor, Clock.systemUTC());
-	}
-
-	@Bean
-	PoolLifecycle poolLifecycle(ConfigurableApplicationContext context, PoolGovernor governor) {
-		return new PoolLifecycle(context, governor);
 	}
 
 	@Bean

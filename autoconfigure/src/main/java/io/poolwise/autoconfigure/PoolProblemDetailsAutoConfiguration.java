@@ -1,10 +1,8 @@
 package io.poolwise.autoconfigure;
 
-import com.rabbitmq.client.Channel;
 import io.lettuce.core.RedisClient;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -43,14 +41,12 @@ public final class PoolProblemDetailsAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ CachingConnectionFactory.class, Channel.class })
-	@ConditionalOnBooleanProperty(name = "pool.rabbit.enabled", matchIfMissing = true)
+	@ConditionalOnClass(CachingConnectionFactory.class)
 	static class Rabbit {
 
 		@Bean
-		@ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
-		RabbitPoolProblemAdvice rabbitPoolProblemAdvice(ObjectProvider<RabbitPoolFactory> pools) {
-			return new RabbitPoolProblemAdvice(pools);
+		RabbitPoolProblemAdvice rabbitPoolProblemAdvice() {
+			return new RabbitPoolProblemAdvice();
 		}
 
 	}

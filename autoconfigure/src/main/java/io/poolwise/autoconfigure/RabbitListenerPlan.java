@@ -9,16 +9,16 @@ import io.poolwise.pool.rabbit.RabbitManagedPool;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
-import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.context.SmartLifecycle;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * Estimates how many channels the listener containers may come to need, before they are
- * started: what Boot's keys say of each, and never less than the consumers that run.
- * Spring tells nobody the concurrency that code gave to a single container.
+ * Estimates how many channels the listener containers may come to need, once they are
+ * there: what Boot's keys say of each. Spring tells nobody the concurrency of a single
+ * container; what is open already is known exactly, and the estimate is never below it.
  */
-class RabbitListenerPlan implements SmartLifecycle {
+final class RabbitListenerPlan implements ApplicationListener<ContextRefreshedEvent> {
 
 	private static final String LISTENER = "spring.rabbitmq.listener.";
 
@@ -26,51 +26,24 @@ class RabbitListenerPlan implements SmartLifecycle {
 
 	private final PoolKeys keys;
 
-	private final ListableBeanFactory beans;
-
-	private volatile boolean running;
-
-	RabbitListenerPlan(RabbitPoolFactory pools, PoolKeys keys, ListableBeanFactory beans) {
+	RabbitListenerPlan(RabbitPoolFactory pools, PoolKeys keys) {
 		this.pools = pools;
 		this.keys = keys;
-		this.beans = beans;
 	}
 
 	@Override
-	public void start() {
-		this.running = true;
-		this.pools.makeRoomForListeners(this::channels);
-	}
-
-	@Override
-	public void stop() {
-		this.running = false;
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	/**
-	 * Before any container.
-	 */
-	@Override
-	public int getPhase() {
-		return Integer.MIN_VALUE;
-	}
-
-	private int channels(RabbitManagedPool pool) {
-		return containers().stream()
-			.filter((container) -> this.pools.leadsTo(container.getConnectionFactory(), pool))
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		Set<AbstractMessageListenerContainer> containers = containers(event.getApplicationContext());
+		this.pools.makeRoomForListeners((pool) -> containers.stream()
+			.filter((container) -> belongs(container, pool))
 			.mapToInt(this::channels)
-			.sum();
+			.sum());
 	}
 
-	private Set<AbstractMessageListenerContainer> containers() {
+	private static Set<AbstractMessageListenerContainer> containers(ListableBeanFactory beans) {
 		Set<AbstractMessageListenerContainer> containers = Collections.newSetFromMap(new IdentityHashMap<>());
-		containers.addAll(this.beans.getBeansOfType(AbstractMessageListenerContainer.class, false, false).values());
-		this.beans.getBeansOfType(RabbitListenerEndpointRegistry.class, false, false)
+		containers.addAll(beans.getBeansOfType(AbstractMessageListenerContainer.class, false, false).values());
+		beans.getBeansOfType(RabbitListenerEndpointRegistry.class, false, false)
 			.values()
 			.stream()
 			.flatMap((registry) -> registry.getListenerContainers().stream())
@@ -80,13 +53,19 @@ class RabbitListenerPlan implements SmartLifecycle {
 		return containers;
 	}
 
+	/**
+	 * A container's factory is a view of the pool's, which equals it, not the other way
+	 * round.
+	 */
+	private static boolean belongs(AbstractMessageListenerContainer container, RabbitManagedPool pool) {
+		return container.getConnectionFactory().equals(pool.connectionFactory());
+	}
+
 	private int channels(AbstractMessageListenerContainer container) {
 		if (container instanceof DirectMessageListenerContainer direct) {
 			return direct.getQueueNames().length * number("direct.consumers-per-queue", 1);
 		}
-		int said = number("simple.max-concurrency", number("simple.concurrency", 1));
-		return (container instanceof SimpleMessageListenerContainer simple)
-				? Math.max(said, simple.getActiveConsumerCount()) : said;
+		return number("simple.max-concurrency", number("simple.concurrency", 1));
 	}
 
 	private int number(String name, int otherwise) {

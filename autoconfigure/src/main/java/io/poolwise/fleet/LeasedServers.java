@@ -2,23 +2,15 @@ package io.poolwise.fleet;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.ServerIdentity;
-import io.poolwise.fleet.Admission.Leased;
-import io.poolwise.fleet.Admission.Refused;
-import io.poolwise.fleet.Admission.Undecided;
 import io.poolwise.governor.FleetLeases;
 import io.poolwise.governor.GovernedPool;
 import io.poolwise.governor.LeaseShare;
@@ -34,9 +26,7 @@ import org.slf4j.LoggerFactory;
  * The servers whose budget this instance shares live, and the permits of its pools there.
  * Safe for any thread.
  */
-public class LeasedServers implements FleetLeases, AutoCloseable {
-
-	private static final long UNUSED_MILLIS = 200;
+public final class LeasedServers implements FleetLeases, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeasedServers.class);
 
@@ -56,8 +46,6 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 
 	private volatile boolean serving;
 
-	private volatile boolean paused;
-
 	/**
 	 * Creates the memberships of an instance that has none.
 	 * @param options what the application asks of leases
@@ -76,38 +64,9 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 	 * @return its permits
 	 */
 	public PoolPermits permits(String pool) {
-		PoolPermits permits = new PoolPermits(pool, () -> listener().ask(pool), this.admission);
+		PoolPermits permits = new PoolPermits(pool, () -> listener().ask(pool));
 		this.pools.put(pool, permits);
 		return permits;
-	}
-
-	/**
-	 * Names what to call when a pool turns out to be unable to lease though it must, and
-	 * when it is able to again.
-	 * @param action reads {@link #refusals()}; called by any thread, which must not wait
-	 */
-	public void onRefusal(Runnable action) {
-		this.admission.onRefusal(action);
-	}
-
-	/**
-	 * The pools that must lease and can't.
-	 * @return reasons by the pools' names, empty if there is no such pool
-	 */
-	public Map<String, String> refusals() {
-		Map<String, String> refusals = new TreeMap<>();
-		this.pools.forEach((pool, permits) -> {
-			if (permits.admission() instanceof Refused refused) {
-				refusals.put(pool, refused.reason());
-			}
-		});
-		return refusals;
-	}
-
-	@Override
-	public @Nullable String refusal(String pool) {
-		PoolPermits permits = this.pools.get(pool);
-		return (permits != null && permits.admission() instanceof Refused refused) ? refused.reason() : null;
 	}
 
 	/**
@@ -131,48 +90,31 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 	}
 
 	@Override
-	public boolean read(GovernedPool pool, LimitReading reading, @Nullable Budget budget) {
+	public void read(GovernedPool pool, LimitReading reading, @Nullable Budget budget) {
 		String name = pool.pool().name();
 		PoolPermits permits = this.pools.get(name);
-		if (permits == null || permits.isFree()) {
-			return true;
+		if (permits == null) {
+			return;
 		}
 		if (reading instanceof LimitReading.Unavailable unavailable) {
-			LeaseAdmission.undecided(permits, unavailable.reason(), unavailable.down());
-			return false;
+			permits.keepClosed(unavailable.reason());
+			return;
 		}
-		if (reading instanceof LimitReading.Granted granted && budget != null) {
-			LeasedServer server = server(permits, granted.identity(), budget);
-			if (server != null) {
-				leaveFormer(name, server);
-				server.budget(budget);
-				server.pools().add(pool);
-				this.admission.lease(permits, server);
-				if (!permits.isOn(server)) {
-					// it was told otherwise meanwhile
-					server.pools().remove(name);
-				}
-			}
+		if (!(reading instanceof LimitReading.Granted granted) || budget == null) {
+			this.admission.refuse(permits, reading);
+			return;
 		}
-		else {
-			this.admission.deny(permits, (reading instanceof LimitReading.Pooled) ? "a pooler stands before the server"
-					: "the server has no connection limit to share");
+		LeasedServer server = this.servers.get(granted.identity());
+		if (server == null) {
+			server = permits.isUndecided() ? join(permits, granted.identity(), budget)
+					: moved(name, granted.identity());
 		}
-		if (permits.admission() instanceof Refused refused) {
-			throw new LeasesImpossibleException(name, refused.reason());
+		if (server != null) {
+			leaveFormer(name, server);
+			server.budget(budget);
+			server.pools().add(pool);
+			permits.lease(server);
 		}
-		return !(permits.admission() instanceof Undecided);
-	}
-
-	private @Nullable LeasedServer server(PoolPermits permits, ServerIdentity identity, Budget budget) {
-		LeasedServer known = this.servers.get(identity);
-		if (permits.admission() instanceof Leased) {
-			return (known != null) ? known : moved(permits.pool(), identity);
-		}
-		if (known != null) {
-			return this.admission.admits(permits) ? known : null;
-		}
-		return join(permits, identity, budget);
 	}
 
 	/**
@@ -192,7 +134,7 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 				this.servers.put(identity, server);
 				this.servers.remove(entry.getKey(), server);
 				server.ungoverned(this.ungoverned.connections(identity));
-				logger.info("{}: its leases are on the server {} now", pool, identity);
+				logger.info("{}: its leases are on another server now", pool);
 				return server;
 			}
 		}
@@ -210,69 +152,18 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 		});
 	}
 
-	private @Nullable LeasedServer join(PoolPermits permits, ServerIdentity identity, Budget budget) {
-		LeasedServer made = this.admission.join(permits, identity, budget, new Memberships());
-		if (made == null) {
-			return null;
+	private synchronized @Nullable LeasedServer join(PoolPermits permits, ServerIdentity identity, Budget budget) {
+		LeasedServer known = this.servers.get(identity);
+		if (known != null) {
+			return known;
 		}
-		synchronized (this) {
-			LeasedServer known = this.servers.putIfAbsent(identity, made);
-			if (known != null) {
-				// another pool was faster
-				permits.dropParked();
-				return known;
-			}
+		LeasedServer server = this.admission.join(permits, identity, budget, listener());
+		if (server != null) {
+			this.servers.put(identity, server);
+			server.start();
+			server.serve(this.serving);
 		}
-		made.start(permits.pool());
-		made.serve(this.serving);
-		return made;
-	}
-
-	/**
-	 * Lets a pool go that can't lease on a server any more. If the coordinator connects
-	 * as that pool does, the membership ends, and the other pools ask for one of their
-	 * own.
-	 */
-	private void impossible(LeasedServer server, @Nullable String pool, String objection) {
-		List<ServerIdentity> identities = this.servers.entrySet()
-			.stream()
-			.filter((entry) -> entry.getValue() == server)
-			.map(Map.Entry::getKey)
-			.toList();
-		Set<String> members = server.pools().names();
-		for (String name : members) {
-			if (pool == null || pool.equals(name)) {
-				server.pools().remove(name);
-				withdraw(name, objection);
-			}
-		}
-		if (pool == null || pool.equals(server.origin()) || server.pools().names().isEmpty()) {
-			identities.forEach((identity) -> this.servers.remove(identity, server));
-			members.forEach((name) -> askAgain(name, server, objection));
-			this.executor.execute(server::close);
-		}
-		identities.forEach((identity) -> this.executor.execute(() -> listener().changed(identity)));
-	}
-
-	private void withdraw(String pool, String objection) {
-		PoolPermits permits = this.pools.get(pool);
-		if (permits != null) {
-			this.admission.deny(permits, objection);
-			if (permits.admission() instanceof Refused) {
-				listener().ask(pool);
-			}
-		}
-	}
-
-	/**
-	 * A pool that could still lease lost the membership.
-	 */
-	private void askAgain(String pool, LeasedServer left, String why) {
-		PoolPermits permits = this.pools.get(pool);
-		if (permits != null && permits.isOn(left)) {
-			permits.enter(new Undecided(why, 0));
-			listener().ask(pool);
-		}
+		return server;
 	}
 
 	/**
@@ -281,7 +172,7 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 	 */
 	@Override
 	public synchronized void acknowledge(UngovernedPool pool) {
-		if (pool.kind() != PoolKind.DATABASE || pool.passing()) {
+		if (pool.kind() != PoolKind.DATABASE) {
 			return;
 		}
 		if (this.options.required() && !this.pools.isEmpty()) {
@@ -308,7 +199,8 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 		server.pools().names().forEach((pool) -> {
 			PoolPermits permits = this.pools.get(pool);
 			if (permits != null) {
-				this.admission.deny(permits, objection);
+				logger.info("{}: no leases, since {}", pool, objection);
+				permits.free();
 			}
 		});
 		server.close();
@@ -316,58 +208,10 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 
 	@Override
 	public void dismiss(String pool) {
-		PoolPermits permits = this.pools.remove(pool);
-		if (permits != null) {
-			permits.dropParked();
-		}
+		this.pools.remove(pool);
 		this.servers.forEach((identity, server) -> {
 			if (server.pools().remove(pool) && this.servers.remove(identity, server)) {
 				server.close();
-			}
-		});
-	}
-
-	@Override
-	public void pause() {
-		this.paused = true;
-		leaveUnused(Map.copyOf(this.servers));
-	}
-
-	/**
-	 * Leaves those that have no connection, and looks again at the others. What is joined
-	 * meanwhile stays: a pool there connects although the application is stopped.
-	 */
-	private void leaveUnused(Map<ServerIdentity, LeasedServer> servers) {
-		if (!this.paused) {
-			return;
-		}
-		Map<ServerIdentity, LeasedServer> used = new HashMap<>();
-		servers.forEach((identity, server) -> {
-			if (!server.isUnused()) {
-				used.put(identity, server);
-			}
-			else if (this.servers.remove(identity, server)) {
-				server.pools().names().forEach((pool) -> {
-					PoolPermits permits = this.pools.get(pool);
-					if (permits != null) {
-						permits.reconsider("the application context is stopped");
-					}
-				});
-				server.close();
-			}
-		});
-		if (!used.isEmpty()) {
-			CompletableFuture.delayedExecutor(UNUSED_MILLIS, TimeUnit.MILLISECONDS, this.executor)
-				.execute(() -> leaveUnused(used));
-		}
-	}
-
-	@Override
-	public void resume() {
-		this.paused = false;
-		this.pools.forEach((pool, permits) -> {
-			if (permits.isUndecided()) {
-				this.executor.execute(() -> listener().ask(pool));
 			}
 		});
 	}
@@ -404,36 +248,8 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 
 	@Override
 	public void close() {
-		this.pools.values().forEach(PoolPermits::dropParked);
 		this.servers.values().forEach(LeasedServer::close);
 		this.servers.clear();
-	}
-
-	/**
-	 * Passes on what happens to memberships.
-	 */
-	private final class Memberships implements LeasedServer.Events {
-
-		@Override
-		public void changed(ServerIdentity server) {
-			listener().changed(server);
-		}
-
-		@Override
-		public void membersChanged() {
-			listener().membersChanged();
-		}
-
-		@Override
-		public void limitInDoubt(String pool) {
-			listener().ask(pool);
-		}
-
-		@Override
-		public void impossible(LeasedServer server, @Nullable String pool, String objection) {
-			LeasedServers.this.impossible(server, pool, objection);
-		}
-
 	}
 
 }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Fills the pools of an application before it takes requests, all at the same time, each
  * within its time limit. Safe for any thread.
  */
-public class PoolWarmUp {
+public final class PoolWarmUp {
 
 	private static final Logger logger = LoggerFactory.getLogger(PoolWarmUp.class);
 
@@ -122,7 +122,7 @@ public class PoolWarmUp {
 			catch (InterruptedException ex) {
 				// its time is over
 			}
-			catch (Exception | Error ex) {
+			catch (Exception ex) {
 				logger.debug("{}: could not be warmed up", this.pool.name(), ex);
 			}
 			finally {

@@ -1,11 +1,8 @@
 package io.poolwise.lease;
 
-import java.util.function.Function;
-
 import io.poolwise.lease.LeaseCommand.Close;
 import io.poolwise.lease.LeaseCommand.CloseCoordinator;
 import io.poolwise.lease.LeaseCommand.OpenCoordinator;
-import io.poolwise.lease.LeaseCommand.Retire;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpened;
 import io.poolwise.lease.LeaseState.Pending;
 import io.poolwise.lease.LeaseState.Phase;
@@ -18,9 +15,6 @@ final class CoordinatorLife {
 
 	private static final int MOST_DOUBLINGS = 5;
 
-	/** The pause after an attempt of unknown outcome, times the usual one. */
-	private static final int UNKNOWN_PAUSES = 10;
-
 	private final Rules rules;
 
 	CoordinatorLife(Rules rules) {
@@ -28,12 +22,12 @@ final class CoordinatorLife {
 	}
 
 	void tick(Draft draft) {
-		draft.remnants.removeIf((remnant) -> draft.now >= remnant.until());
 		if (draft.now < draft.phaseAt) {
 			return;
 		}
 		switch (draft.phase) {
 			case OFFLINE -> open(draft);
+			case ABANDONED, CLOSING -> gone(draft, draft.epoch);
 			case SEATED -> loseHope(draft);
 			default -> {
 			}
@@ -71,15 +65,21 @@ final class CoordinatorLife {
 	}
 
 	void openUnknown(Draft draft, int epoch) {
-		if (draft.phase == Phase.OPENING && epoch == draft.epoch) {
-			leaveBehind(draft);
+		if (draft.phase != Phase.OPENING || epoch != draft.epoch) {
+			return;
+		}
+		if (this.rules.keeps(Rule.ONE_RECONNECT)) {
+			draft.phase = Phase.ABANDONED;
+			draft.phaseAt = draft.now + this.rules.authentication();
+		}
+		else {
+			backOff(draft);
 		}
 	}
 
 	void gone(Draft draft, int epoch) {
-		boolean removed = draft.remnants.removeIf((remnant) -> remnant.epoch() == epoch);
-		if (removed && draft.phase == Phase.OFFLINE) {
-			draft.phaseAt = Math.min(draft.phaseAt, draft.now + pause(draft));
+		if ((draft.phase == Phase.ABANDONED || draft.phase == Phase.CLOSING) && epoch == draft.epoch) {
+			backOff(draft);
 		}
 	}
 
@@ -96,7 +96,7 @@ final class CoordinatorLife {
 		draft.attempts = Math.min(draft.attempts + 1, MOST_DOUBLINGS);
 		disconnect(draft);
 		if (!this.rules.keeps(Rule.RUNNING_WORK)) {
-			dropRunning(draft, Close::new);
+			closeRunning(draft);
 		}
 		if (!this.rules.keeps(Rule.ACROSS_EPOCHS)) {
 			draft.connects.clear();
@@ -117,22 +117,12 @@ final class CoordinatorLife {
 		draft.pending = Pending.NONE;
 		draft.slots = draft.slots.filter(Slot::running).map(Slot::lost);
 		disconnect(draft);
-		leaveBehind(draft);
-	}
-
-	/**
-	 * The server may have the session for a while. The next one need not wait for that,
-	 * as long as there are few.
-	 */
-	private void leaveBehind(Draft draft) {
-		int attempts = draft.attempts;
-		if (this.rules.keeps(Rule.REMNANTS)) {
-			draft.remnants.add(new Remnant(draft.epoch, draft.now + this.rules.authentication()));
+		if (this.rules.keeps(Rule.WAIT_GONE)) {
+			draft.phase = Phase.CLOSING;
+			draft.phaseAt = draft.now + this.rules.authentication();
 		}
-		backOff(draft);
-		if (draft.phase == Phase.OFFLINE) {
-			long pause = (UNKNOWN_PAUSES * this.rules.settings().backoff().toNanos()) << attempts;
-			draft.phaseAt = draft.now + draft.around(pause);
+		else {
+			backOff(draft);
 		}
 	}
 
@@ -142,14 +132,10 @@ final class CoordinatorLife {
 			draft.phaseAt = Timers.NEVER;
 			return;
 		}
-		if (draft.remnants.size() >= this.rules.settings().strays()) {
-			draft.phaseAt = draft.remnants.stream().mapToLong(Remnant::until).min().orElse(draft.now);
-			return;
-		}
 		draft.epoch++;
 		draft.phase = Phase.OPENING;
 		draft.phaseAt = Timers.NEVER;
-		draft.tell(new OpenCoordinator(draft.epoch, draft.total + this.rules.settings().seats()));
+		draft.tell(new OpenCoordinator(draft.epoch));
 	}
 
 	private void loseHope(Draft draft) {
@@ -160,18 +146,17 @@ final class CoordinatorLife {
 		}
 	}
 
-	/** Sessions of another server hold no slot of this one; they finish what they do. */
 	private void serverChanged(Draft draft) {
 		if (this.rules.keeps(Rule.SERVER_CHANGED)) {
-			dropRunning(draft, Retire::new);
+			closeRunning(draft);
 		}
 	}
 
-	private void dropRunning(Draft draft, Function<SessionId, LeaseCommand> command) {
+	private void closeRunning(Draft draft) {
 		for (Slot slot : draft.slots) {
 			SessionId session = slot.session();
 			if (slot.running() && session != null) {
-				draft.tell(command.apply(session));
+				draft.tell(new Close(session));
 			}
 		}
 		draft.slots = draft.slots.filter((slot) -> !slot.running());

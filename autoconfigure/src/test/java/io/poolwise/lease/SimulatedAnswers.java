@@ -40,14 +40,13 @@ final class SimulatedAnswers {
 			return new SnapshotArrived(current, server.snapshot(read.watched()));
 		}
 		if (command instanceof TryAcquire acquire) {
-			return new Acquired(current, server.acquire(session, acquire));
+			return new Acquired(current, server.acquire(session, acquire.candidates(), acquire.count()));
 		}
 		if (command instanceof Readopt readopt) {
 			return new Readopted(current, server.readopt(session, readopt.sessions()));
 		}
 		if (command instanceof Pay pay) {
-			return new Paid(current, (pay.former() == 0) ? server.pay(session, pay.slot())
-					: server.repay(session, pay.slot(), pay.former()));
+			return new Paid(current, server.pay(session, pay.slot()));
 		}
 		if (command instanceof Release release) {
 			server.release(session, release.slots());

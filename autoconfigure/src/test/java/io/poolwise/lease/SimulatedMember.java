@@ -259,8 +259,7 @@ final class SimulatedMember {
 	}
 
 	private void ask(LeaseCommand command) {
-		if (command instanceof LeaseCommand.CloseGate || command instanceof LeaseCommand.Report
-				|| command instanceof LeaseCommand.Recount) {
+		if (command instanceof LeaseCommand.CloseGate || command instanceof LeaseCommand.Report) {
 			return;
 		}
 		this.simulation.messages++;

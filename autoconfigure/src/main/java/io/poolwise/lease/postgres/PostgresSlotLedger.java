@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-import io.poolwise.lease.JdbcCoordinator;
+import io.poolwise.lease.CoordinatorSession;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.JdbcSessions;
 import io.poolwise.lease.JdbcSlotLedger;
+import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionConnector;
 import io.poolwise.lease.SessionId;
@@ -29,8 +30,9 @@ import org.postgresql.util.PSQLException;
  */
 public final class PostgresSlotLedger extends JdbcSlotLedger {
 
-	/** Changes with each start of the server. A promotion keeps sessions and locks. */
-	static final String SERVER = "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint";
+	/** Changes with each start of the server, and with its role. */
+	static final String SERVER = "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint * 2"
+			+ " + pg_is_in_recovery()::int";
 
 	// for coordinators alone: tcp_user_timeout also cuts a reader that pauses, and a
 	// session in a network that drops everything for a few seconds
@@ -72,26 +74,12 @@ public final class PostgresSlotLedger extends JdbcSlotLedger {
 	}
 
 	@Override
-	public LedgerFitness examine(Connection session) throws SQLException {
-		return PostgresExaminer.examine(session);
-	}
-
-	/**
-	 * All advisory locks are ours: nobody has used the session yet.
-	 */
-	@Override
-	public boolean forgo(Connection connection, int slot) {
-		try {
-			Script.run(connection, "SELECT pg_advisory_unlock_all()");
-			return true;
-		}
-		catch (SQLException ex) {
-			return false;
-		}
+	public LedgerFitness examine(SessionConnector<Connection, SQLException> pool) throws LedgerException {
+		return new PostgresExaminer(connector(), pool, this.keys).examine();
 	}
 
 	@Override
-	protected JdbcCoordinator begin(Connection connection, int seats) throws SQLException {
+	protected CoordinatorSession begin(Connection connection, int seats) throws SQLException {
 		return PostgresCoordinator.begin(connection, this.keys, seats);
 	}
 

@@ -2,7 +2,6 @@ package io.poolwise.lease.runtime;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -129,26 +128,6 @@ public final class LeaseRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until connections may be made.
-	 * @param patience how long to wait at most
-	 * @return whether they may
-	 * @throws InterruptedException if the thread was interrupted
-	 */
-	public boolean awaitOpen(Duration patience) throws InterruptedException {
-		long left = patience.toNanos();
-		this.monitor.lockInterruptibly();
-		try {
-			while (!this.state.gateOpen() && left > 0) {
-				left = this.changed.awaitNanos(left);
-			}
-			return this.state.gateOpen();
-		}
-		finally {
-			this.monitor.unlock();
-		}
-	}
-
-	/**
 	 * Why a connection would be refused now, for people.
 	 * @return one sentence
 	 */
@@ -166,16 +145,15 @@ public final class LeaseRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Asks over the coordinator session which server it is on.
+	 * Asks the server a small question over the coordinator session.
 	 * @param timeout how long to wait at most
-	 * @return the answer; empty if there is no such session
+	 * @return whether it answered; {@code false} if there is no such session
 	 * @throws TimeoutException if there was no answer in time
 	 * @throws InterruptedException if the thread was interrupted
 	 */
-	public OptionalLong ask(Duration timeout) throws TimeoutException, InterruptedException {
+	public boolean ask(Duration timeout) throws TimeoutException, InterruptedException {
 		LeaseState.Phase phase = state().phase();
-		return (phase == LeaseState.Phase.PAID || phase == LeaseState.Phase.SEATED) ? this.coordinator.ask(timeout)
-				: OptionalLong.empty();
+		return (phase == LeaseState.Phase.PAID || phase == LeaseState.Phase.SEATED) && this.coordinator.ask(timeout);
 	}
 
 	/**
@@ -196,7 +174,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param grant the leave that it was made with
 	 */
 	public void failed(Grant grant) {
-		deliver(new ConnectFailed(grant));
+		step(new ConnectFailed(grant));
 	}
 
 	/**
@@ -204,7 +182,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param grant the leave that it was made with
 	 */
 	public void unknown(Grant grant) {
-		deliver(new ConnectUnknown(grant));
+		step(new ConnectUnknown(grant));
 	}
 
 	/**
@@ -212,7 +190,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param grant the leave that it was made with
 	 */
 	public void gone(Grant grant) {
-		deliver(new ConnectGone(grant));
+		step(new ConnectGone(grant));
 	}
 
 	/**
@@ -220,7 +198,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param session its identity
 	 */
 	public void closed(SessionId session) {
-		deliver(new SessionClosed(session));
+		step(new SessionClosed(session));
 	}
 
 	/**
@@ -252,7 +230,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		deliver(new Stop());
+		step(new Stop());
 		this.coordinator.close(Duration.ofSeconds(5));
 	}
 
@@ -272,14 +250,6 @@ public final class LeaseRuntime implements AutoCloseable {
 		this.port.strangers(strangers);
 	}
 
-	void forbidden(String why) {
-		this.port.forbidden(why);
-	}
-
-	void limitsMayHaveChanged() {
-		this.port.limitsMayHaveChanged();
-	}
-
 	boolean hasNarrowLimits() {
 		return this.port.hasNarrowLimits();
 	}
@@ -297,23 +267,6 @@ public final class LeaseRuntime implements AutoCloseable {
 		return state().phase() == LeaseState.Phase.STOPPED;
 	}
 
-	/**
-	 * Takes in an event that must not be lost. If that fails, it is taken in again later.
-	 */
-	private void deliver(LeaseEvent event) {
-		try {
-			step(event);
-		}
-		catch (RuntimeException | Error ex) {
-			this.coordinator.deliverLater(event);
-		}
-	}
-
-	/**
-	 * Takes in an event. A failure, which can only be a bug or a lack of memory, leaves
-	 * the state as it was, and costs the coordinator session: a part of the commands may
-	 * be on its way.
-	 */
 	List<LeaseCommand> step(LeaseEvent event) {
 		this.monitor.lock();
 		try {
@@ -327,21 +280,14 @@ public final class LeaseRuntime implements AutoCloseable {
 	}
 
 	private List<LeaseCommand> advance(LeaseEvent event) {
-		try {
-			LeaseMember.Step step = this.member.step(this.state, event, this.nanos.getAsLong());
-			List<LeaseCommand> answers = this.routes.send(step, event);
-			this.state = step.state();
-			for (LeaseCommand command : step.commands()) {
-				if (command instanceof LeaseCommand.Report report) {
-					this.members = report.fleet().members().size();
-				}
+		LeaseMember.Step step = this.member.step(this.state, event, this.nanos.getAsLong());
+		this.state = step.state();
+		for (LeaseCommand command : step.commands()) {
+			if (command instanceof LeaseCommand.Report report) {
+				this.members = report.fleet().members().size();
 			}
-			return answers;
 		}
-		catch (RuntimeException | Error ex) {
-			this.coordinator.fail(ex);
-			throw ex;
-		}
+		return this.routes.send(step, event);
 	}
 
 }

@@ -58,8 +58,7 @@ final class ConnectionsAhead {
 		try {
 			connection = opener.open();
 		}
-		catch (SQLException | RuntimeException | Error ex) {
-			// told by the gate
+		catch (SQLException | RuntimeException ex) {
 			failed();
 			return false;
 		}

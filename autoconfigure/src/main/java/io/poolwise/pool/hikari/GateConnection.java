@@ -189,8 +189,7 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	 * @return whether it has to be counted off; not if it is already
 	 */
 	boolean discard() {
-		Stage before = this.stage.getAndUpdate(Stage::closed);
-		return before == Stage.STAYING || before == Stage.RETIRING;
+		return !this.stage.getAndUpdate(Stage::closed).gone;
 	}
 
 	/**
@@ -267,7 +266,13 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	 */
 	private enum Stage {
 
-		STAYING, RETIRING, CLOSED, RETIRED;
+		STAYING(false), RETIRING(false), CLOSED(true), RETIRED(true);
+
+		private final boolean gone;
+
+		Stage(boolean gone) {
+			this.gone = gone;
+		}
 
 		private Stage closed() {
 			return switch (this) {

@@ -6,13 +6,11 @@ import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.poolwise.pool.ConnectTrouble;
-import io.poolwise.pool.ServerUnreachableException;
 
 /**
  * Borrows as HikariCP does while the server is there, and gives up at once when it is
@@ -34,6 +32,8 @@ final class ReachableBorrowing {
 
 	private static final int VALIDATION_SECONDS = 1;
 
+	private final String name;
+
 	private final HikariDataSource pool;
 
 	private final HikariResizer resizer;
@@ -42,21 +42,11 @@ final class ReachableBorrowing {
 
 	private final LongSupplier nanos;
 
-	private final Function<String, ServerUnreachableException> refusal;
-
 	private final AtomicLong nextTry;
 
-	/**
-	 * Creates it.
-	 * @param pool the pool
-	 * @param resizer knows how its connects end
-	 * @param executor runs what tries again
-	 * @param nanos the monotonic clock
-	 * @param refusal what a caller is told, by what the last connect failed with
-	 */
-	ReachableBorrowing(HikariDataSource pool, HikariResizer resizer, Executor executor, LongSupplier nanos,
-			Function<String, ServerUnreachableException> refusal) {
-		this.refusal = refusal;
+	ReachableBorrowing(String name, HikariDataSource pool, HikariResizer resizer, Executor executor,
+			LongSupplier nanos) {
+		this.name = name;
 		this.pool = pool;
 		this.resizer = resizer;
 		this.executor = executor;
@@ -109,7 +99,7 @@ final class ReachableBorrowing {
 		if (this.resizer.reachability().connectTrouble() == ConnectTrouble.SERVER_DOWN
 				|| running.getTotalConnections() == 0) {
 			tryAgain(running);
-			throw this.refusal.apply(failure);
+			throw new ServerUnreachableException(this.name, failure);
 		}
 	}
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.TimeoutOptions.TimeoutSource;
@@ -29,15 +28,14 @@ final class CommandTimeouts extends TimeoutSource {
 	 */
 	private static final long NONE = 0;
 
-	private final Supplier<Duration> base;
+	private final long base;
 
 	/**
 	 * Creates a source.
-	 * @param base the time of commands that don't block, 0 for ever; asked for each
-	 * command
+	 * @param base the time of commands that don't block, 0 for ever
 	 */
-	CommandTimeouts(Supplier<Duration> base) {
-		this.base = base;
+	CommandTimeouts(Duration base) {
+		this.base = base.toNanos();
 	}
 
 	/**
@@ -57,15 +55,14 @@ final class CommandTimeouts extends TimeoutSource {
 
 	@Override
 	public long getTimeout(RedisCommand<?, ?, ?> command) {
-		long base = this.base.get().toNanos();
-		if (base == NONE) {
+		if (this.base == NONE) {
 			return NONE;
 		}
 		Long blocks = blockTime(command.getType().toString(), command.getArgs());
 		if (blocks == null) {
-			return base;
+			return this.base;
 		}
-		return (blocks == 0) ? NONE : base + blocks;
+		return (blocks == 0) ? NONE : this.base + blocks;
 	}
 
 	/**

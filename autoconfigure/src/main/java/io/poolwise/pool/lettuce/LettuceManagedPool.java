@@ -108,25 +108,12 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 	}
 
 	@Override
-	public void resize(PoolSize target) {
+	public synchronized void resize(PoolSize target) {
 		this.target = target;
 		Running running = this.running;
 		if (running != null) {
-			resize(running);
+			running.pool.resize(this.topology.borrowable(target));
 		}
-	}
-
-	/**
-	 * No lock is held, since it opens and closes connections; whoever comes last looks
-	 * again.
-	 */
-	private void resize(Running running) {
-		PoolSize applied;
-		do {
-			applied = this.target;
-			running.pool.resize(this.topology.borrowable(applied));
-		}
-		while (!applied.equals(this.target));
 	}
 
 	@Override
@@ -221,18 +208,13 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 
 	/**
 	 * Puts the pool before a provider. The first one after the start opens the pool, and
-	 * is the one that the minimum is opened from. For the one thread that starts the
-	 * factory.
+	 * is the one that the minimum is opened from.
 	 */
-	LettuceConnectionProvider inFrontOf(LettuceConnectionProvider raw, AbstractRedisClient client) {
+	synchronized LettuceConnectionProvider inFrontOf(LettuceConnectionProvider raw, AbstractRedisClient client) {
 		Running running = this.running;
 		if (running == null) {
-			PoolSize before = this.target;
 			running = start(raw, client);
 			this.running = running;
-			if (!this.target.equals(before)) {
-				resize(running);
-			}
 		}
 		return new PooledConnectionProvider(raw, this, running.pool);
 	}
@@ -263,7 +245,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 	/**
 	 * Closes all connections and waits for that, bounded in time. May be started again.
 	 */
-	void close() {
+	synchronized void close() {
 		Running running = this.running;
 		if (running == null) {
 			return;

@@ -107,11 +107,10 @@ final class PooledConnectionProvider implements LettuceConnectionProvider, Targe
 			this.raw.release(connection);
 			return;
 		}
-		if (connection.isOpen() && connection instanceof StatefulRedisConnection<?, ?> redis && redis.isMulti()) {
+		if (connection instanceof StatefulRedisConnection<?, ?> redis && redis.isMulti()) {
 			RedisFuture<String> unused = redis.async().discard();
 		}
-		// one that was closed beside the pool has been struck off already
-		if (!this.pool.release(connection) && connection.isOpen()) {
+		if (!this.pool.release(connection)) {
 			throw new PoolException("Returned connection " + connection
 					+ " was either previously returned or does not belong to this pool");
 		}

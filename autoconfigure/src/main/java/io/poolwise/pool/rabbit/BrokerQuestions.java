@@ -36,36 +36,25 @@ final class BrokerQuestions<T> {
 	 * @throws InterruptedException if the caller is interrupted
 	 */
 	T ask(Duration timeout) throws TimeoutException, ExecutionException, InterruptedException {
-		return begin().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		return attempt().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
-	/**
-	 * Asks, unless somebody does so already, and waits for nothing.
-	 * @return the answer to come
-	 */
-	synchronized CompletableFuture<T> begin() {
+	private synchronized CompletableFuture<T> attempt() {
 		if (this.running.isDone()) {
 			CompletableFuture<T> future = new CompletableFuture<>();
-			start(() -> run(future));
 			this.running = future;
+			Thread thread = new Thread(() -> run(future), "poolwise-broker-" + NUMBER.incrementAndGet());
+			thread.setDaemon(true);
+			thread.start();
 		}
 		return this.running;
-	}
-
-	/**
-	 * Runs what may wait for a broker on a thread of its own.
-	 */
-	static void start(Runnable task) {
-		Thread thread = new Thread(task, "poolwise-broker-" + NUMBER.incrementAndGet());
-		thread.setDaemon(true);
-		thread.start();
 	}
 
 	private void run(CompletableFuture<T> future) {
 		try {
 			future.complete(this.question.call());
 		}
-		catch (Exception | Error ex) {
+		catch (Exception | LinkageError ex) {
 			future.completeExceptionally(ex);
 		}
 	}

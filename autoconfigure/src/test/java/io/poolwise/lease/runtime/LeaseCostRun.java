@@ -213,16 +213,8 @@ class LeaseCostRun {
 		}
 
 		@Override
-		public void limitsMayHaveChanged() {
-		}
-
-		@Override
 		public boolean hasNarrowLimits() {
 			return false;
-		}
-
-		@Override
-		public void forbidden(String why) {
 		}
 
 		@Override

@@ -1,8 +1,8 @@
 package io.poolwise.pool.rabbit;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 import io.poolwise.pool.PoolFixture;
@@ -14,13 +14,13 @@ import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.RabbitUtils;
 
 /**
- * A connection factory, sized, over a real broker, in a virtual host of its own.
+ * A governed connection factory over a real broker, in a virtual host of its own.
  */
 final class GovernedRabbit implements PoolFixture {
 
-	private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+	private final ExecutorService executor = Executors.newSingleThreadExecutor();
 
-	private final CachingConnectionFactory factory;
+	private final CachingConnectionFactory origin;
 
 	private final RabbitManagedPool pool;
 
@@ -29,13 +29,12 @@ final class GovernedRabbit implements PoolFixture {
 				settings);
 	}
 
-	GovernedRabbit(CachingConnectionFactory factory, PoolSize size, Duration acquireTimeout,
+	GovernedRabbit(CachingConnectionFactory origin, PoolSize size, Duration acquireTimeout,
 			Consumer<CachingConnectionFactory> settings) {
-		this.factory = factory;
-		settings.accept(this.factory);
-		this.pool = RabbitManagedPool.sizing("orders", this.factory, acquireTimeout, null, this.executor);
-		this.pool.resize(size);
-		this.factory.afterPropertiesSet();
+		this.origin = origin;
+		settings.accept(this.origin);
+		this.pool = new RabbitManagedPool("orders", this.origin, size, acquireTimeout, null, this.executor);
+		factory().afterPropertiesSet();
 	}
 
 	@Override
@@ -44,7 +43,7 @@ final class GovernedRabbit implements PoolFixture {
 	}
 
 	CachingConnectionFactory factory() {
-		return this.factory;
+		return this.pool.connectionFactory();
 	}
 
 	@Override
@@ -66,7 +65,8 @@ final class GovernedRabbit implements PoolFixture {
 
 	@Override
 	public void close() {
-		this.factory.destroy();
+		factory().destroy();
+		this.origin.destroy();
 		this.executor.shutdown();
 	}
 

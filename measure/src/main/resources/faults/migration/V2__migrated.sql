@@ -1,1 +1,0 @@
-CREATE TABLE migrated (id int PRIMARY KEY);
