@@ -19,7 +19,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
  * asks no server.
  */
 @Endpoint(id = "dbpool")
-public final class DbPoolEndpoint {
+public class DbPoolEndpoint {
 
 	private static final String PRIMARY = "primary";
 

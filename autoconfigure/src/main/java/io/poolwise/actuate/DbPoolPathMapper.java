@@ -10,7 +10,7 @@ import org.springframework.core.Ordered;
  * Puts the endpoint {@code dbpool} beside the standard meters, at
  * {@code metrics/db-pool}. Comes last, so that an operator's own mapping wins.
  */
-public final class DbPoolPathMapper implements PathMapper, Ordered {
+public class DbPoolPathMapper implements PathMapper, Ordered {
 
 	private static final EndpointId DB_POOL = EndpointId.of("dbpool");
 

@@ -16,7 +16,7 @@ import io.poolwise.governor.PoolGovernor;
  * Meters of how the size of the fleet is known, tagged {@code mode} and {@code profile}:
  * 1 for the mode in force, 0 for the others. They go with the application.
  */
-public final class FleetMeters implements MeterBinder, AutoCloseable {
+public class FleetMeters implements MeterBinder, AutoCloseable {
 
 	/**
 	 * How the size of the fleet is known.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A registry that pushes forgets its sums at each step, so that only others are read:
  * Prometheus', and those in memory.
  */
-public final class HikariUsageMeter implements UsageMeter {
+public class HikariUsageMeter implements UsageMeter {
 
 	private static final String USAGE = "hikaricp.connections.usage";
 

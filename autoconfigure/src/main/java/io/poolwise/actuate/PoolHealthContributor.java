@@ -17,7 +17,7 @@ import org.springframework.boot.health.contributor.HealthContributors;
  * The health of the pools of one kind, a part a pool, under the pools' names, followed by
  * the stock parts of what is not governed. Pools that come or go later are seen.
  */
-public final class PoolHealthContributor implements CompositeHealthContributor {
+public class PoolHealthContributor implements CompositeHealthContributor {
 
 	private final PoolGovernor governor;
 

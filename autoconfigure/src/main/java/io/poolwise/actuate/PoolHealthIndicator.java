@@ -21,7 +21,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  * pool is full, nor while another pool serves its callers. Does not wait for the pool;
  * waits for the server at most a few seconds.
  */
-final class PoolHealthIndicator implements HealthIndicator {
+class PoolHealthIndicator implements HealthIndicator {
 
 	// for each question the probe may ask; Kubernetes gives a probe as long as it is told
 	private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -48,7 +48,7 @@ final class PoolHealthIndicator implements HealthIndicator {
 		if (probe.isEmpty() || report.isEmpty()) {
 			return Health.unknown().withDetail("reason", "the pool is closed").build();
 		}
-		boolean down = probe.get() instanceof ServerProbe.Failed;
+		boolean down = probe.get() instanceof ServerProbe.Failed || this.governor.refusal(this.pool).isPresent();
 		Optional<StandIn> standIn = this.governor.activity(this.pool).standIn();
 		Health.Builder health = (down && standIn.filter(this::isUp).isEmpty()) ? Health.down() : Health.up();
 		health.withDetails(details(report.get(), probe.get()));
@@ -67,6 +67,7 @@ final class PoolHealthIndicator implements HealthIndicator {
 	private Map<String, Object> details(PoolReport report, ServerProbe probe) {
 		Map<String, Object> details = new LinkedHashMap<>(PoolJson.database(report));
 		details.put("server", describe(probe));
+		this.governor.refusal(this.pool).ifPresent((reason) -> details.put("leases", "impossible: " + reason));
 		this.governor.lease(this.pool).ifPresent((lease) -> details.put("leases", describe(lease)));
 		return details;
 	}
@@ -81,6 +82,9 @@ final class PoolHealthIndicator implements HealthIndicator {
 		}
 		if (probe instanceof ServerProbe.Busy busy) {
 			return "not asked: a connection came back within the last " + busy.lastUse().toMillis() + " ms";
+		}
+		if (probe instanceof ServerProbe.NotAsked notAsked) {
+			return "not asked: " + notAsked.reason();
 		}
 		return (probe instanceof ServerProbe.Failed failed) ? failed.reason() : probe.toString();
 	}

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * the moment a pool is known, follow pools that come and go, and go with the application.
  * What is not known reads NaN. Reading one waits for no pool and asks no server.
  */
-public final class PoolMeters implements MeterBinder, AutoCloseable {
+public class PoolMeters implements MeterBinder, AutoCloseable {
 
 	/**
 	 * Instances that share the budget: as {@code pool.replicas} says, or as leases see

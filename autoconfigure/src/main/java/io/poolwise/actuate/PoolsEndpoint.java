@@ -23,7 +23,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
  * for no pool and asks no server.
  */
 @Endpoint(id = "pools")
-public final class PoolsEndpoint {
+public class PoolsEndpoint {
 
 	private final PoolGovernor governor;
 

@@ -16,7 +16,7 @@ import org.springframework.util.function.SingletonSupplier;
  * person with a browser.
  */
 @EndpointWebExtension(endpoint = PoolsEndpoint.class)
-public final class PoolsEndpointWebExtension {
+public class PoolsEndpointWebExtension {
 
 	private static final String HISTORY = "history";
 

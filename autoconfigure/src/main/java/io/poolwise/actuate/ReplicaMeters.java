@@ -15,7 +15,7 @@ import io.poolwise.pool.StandIn;
  * The counter of callers that another pool served because the server of theirs could not
  * be reached. Goes with the application.
  */
-public final class ReplicaMeters implements MeterBinder, AutoCloseable {
+public class ReplicaMeters implements MeterBinder, AutoCloseable {
 
 	/**
 	 * Callers that another pool served.

@@ -18,7 +18,7 @@ import org.springframework.boot.health.contributor.Status;
  * Out of service while a pool has been saturated for longer than a grace period. Meant
  * for readiness alone.
  */
-public final class SaturationHealthIndicator extends AbstractHealthIndicator implements AutoCloseable {
+public class SaturationHealthIndicator extends AbstractHealthIndicator implements AutoCloseable {
 
 	private static final long LOOKS_PER_GRACE = 10;
 

@@ -24,7 +24,7 @@ import org.springframework.core.annotation.Order;
  * busier. Comes after Spring Boot has made the groups for the probes.
  */
 @Order(Ordered.LOWEST_PRECEDENCE)
-public final class SaturationInReadiness implements HealthEndpointGroupsPostProcessor {
+public class SaturationInReadiness implements HealthEndpointGroupsPostProcessor {
 
 	private final String contributor;
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What the pools did in the last half hour, a sample a second. Sampling reads the pools'
  * counters: it waits for no pool and asks no server. Safe for any thread.
  */
-public final class UsageHistory implements AutoCloseable {
+public class UsageHistory implements AutoCloseable {
 
 	/**
 	 * From one sample to the next.
@@ -94,7 +94,7 @@ public final class UsageHistory implements AutoCloseable {
 		try {
 			samples = read();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			synchronized (this) {
 				this.rings.values().forEach(UsageRing::skip);
 			}

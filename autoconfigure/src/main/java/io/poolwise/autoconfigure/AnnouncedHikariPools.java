@@ -12,7 +12,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 /**
  * The data sources that the application declares and hasn't made yet.
  */
-final class AnnouncedHikariPools implements ExpectedPools {
+class AnnouncedHikariPools implements ExpectedPools {
 
 	private final ConfigurableListableBeanFactory beans;
 

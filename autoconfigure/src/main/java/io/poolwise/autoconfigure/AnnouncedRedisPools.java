@@ -16,7 +16,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /**
  * The connection factories that the application declares and hasn't made yet.
  */
-final class AnnouncedRedisPools implements ExpectedPools {
+class AnnouncedRedisPools implements ExpectedPools {
 
 	private final ConfigurableListableBeanFactory beans;
 

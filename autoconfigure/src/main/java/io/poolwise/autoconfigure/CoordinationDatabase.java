@@ -3,10 +3,12 @@ package io.poolwise.autoconfigure;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Stream;
 
 import io.poolwise.fleet.LeaseOptions;
+import io.poolwise.pool.hikari.DriverTimeouts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,8 @@ record CoordinationDatabase(String url, @Nullable String username,
 			login.setProperty("password", this.password);
 		}
 		try {
-			return DriverManager.getConnection(this.url, login);
+			return DriverManager.getConnection(this.url,
+					Objects.requireNonNullElse(DriverTimeouts.COORDINATOR.within(this.url, login), login));
 		}
 		catch (SQLException ex) {
 			throw withoutSecrets(ex);

@@ -15,7 +15,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 /**
  * The data sources of an application, by name, without making any.
  */
-final class DataSourceNames {
+class DataSourceNames {
 
 	static final String PRIMARY = "primary";
 

@@ -1,8 +1,10 @@
 package io.poolwise.autoconfigure;
 
+import io.poolwise.pool.PoolRefusedException;
 import io.poolwise.pool.PoolSaturatedException;
 import io.poolwise.pool.PoolTimeoutException;
 import io.poolwise.pool.PoolUnavailable;
+import io.poolwise.pool.ServerUnreachableException;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -17,9 +19,10 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
  */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-final class DatabasePoolProblemAdvice {
+class DatabasePoolProblemAdvice {
 
-	@ExceptionHandler({ PoolSaturatedException.class, PoolTimeoutException.class })
+	@ExceptionHandler({ PoolSaturatedException.class, PoolTimeoutException.class, PoolRefusedException.class,
+			ServerUnreachableException.class })
 	ResponseEntity<ProblemDetail> handle(PoolUnavailable unavailable) {
 		return PoolProblem.answer(unavailable);
 	}

@@ -62,6 +62,13 @@ public final class HikariPoolAutoConfiguration {
 	}
 
 	@Bean
+	LeaseReadiness leaseReadiness(ApplicationContext context, LeasedServers leases) {
+		LeaseReadiness readiness = new LeaseReadiness(context, leases::refusals);
+		leases.onRefusal(readiness::changed);
+		return readiness;
+	}
+
+	@Bean
 	HikariPoolFactory hikariPoolFactory(PoolKeys keys, FleetPolicy fleet, PoolGovernor governor, LeasedServers leases,
 			@Qualifier("poolExecutor") ScheduledExecutorService executor) {
 		return new HikariPoolFactory(keys, governor, (fleet.mode() == FleetMode.LEASES) ? leases : null, executor);

@@ -20,6 +20,7 @@ import io.poolwise.governor.PoolerLimitUnknownException;
 import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.hikari.DriverTimeZone;
+import io.poolwise.pool.hikari.DriverTimeouts;
 import io.poolwise.pool.hikari.GovernedHikariDataSource;
 import io.poolwise.pool.hikari.ObservedHikariPool;
 import io.poolwise.pool.hikari.PressureSettings;
@@ -34,7 +35,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * Makes governed pools of HikariCP's settings and of ours: explicit {@code pool.*} before
  * explicit settings of HikariCP, those before the profile.
  */
-final class HikariPoolFactory {
+class HikariPoolFactory {
 
 	private static final Logger logger = LoggerFactory.getLogger(HikariPoolFactory.class);
 
@@ -83,7 +84,8 @@ final class HikariPoolFactory {
 				own.maxQueries().map(Setting::value).orElse(0), (leased != null) ? leased : ConnectionPermits.UNLIMITED,
 				this.executor);
 		if (leased != null) {
-			leased.connectThrough(pool::bareConnection);
+			leased.connectThrough(() -> pool.bareConnection(DriverTimeouts.COORDINATOR));
+			leased.object(pool.severalServers());
 		}
 		pool.onUtcSessions(() -> this.timeZones.sessionsUseUtc(name));
 		this.governor.admit(new GovernedPool(pool.managedPool(), pool.managedPool(), request));

@@ -11,7 +11,7 @@ import org.springframework.context.event.ContextRefreshedEvent;
 /**
  * Tells the leases when the application context is complete, and when it is being closed.
  */
-final class LeaseServing implements ApplicationListener<ApplicationContextEvent> {
+class LeaseServing implements ApplicationListener<ApplicationContextEvent> {
 
 	private final ApplicationContext context;
 

@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -50,6 +51,11 @@ public final class PoolAutoConfiguration {
 		return new PoolGovernor(fleet, leases.getIfAvailable(() -> FleetLeases.NONE), (kind,
 				present) -> expected.orderedStream().flatMap((pools) -> pools.besides(kind, present).stream()).toList(),
 				executor, Clock.systemUTC());
+	}
+
+	@Bean
+	PoolLifecycle poolLifecycle(ConfigurableApplicationContext context, PoolGovernor governor) {
+		return new PoolLifecycle(context, governor);
 	}
 
 	@Bean

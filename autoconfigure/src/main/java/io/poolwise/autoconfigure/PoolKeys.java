@@ -13,7 +13,7 @@ import org.springframework.core.env.PropertySource;
 /**
  * Reads keys, and tells what somebody set from what a profile says.
  */
-final class PoolKeys {
+class PoolKeys {
 
 	private final ConfigurableEnvironment environment;
 

@@ -1,6 +1,7 @@
 package io.poolwise.autoconfigure;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import io.poolwise.pool.PoolShortage;
 import io.poolwise.pool.PoolUnavailable;
@@ -21,9 +22,19 @@ final class PoolProblem {
 
 	static ResponseEntity<ProblemDetail> answer(PoolUnavailable unavailable) {
 		PoolShortage shortage = unavailable.getShortage();
-		long seconds = seconds(shortage.retryAfter());
+		return answer(Optional.of(shortage.pool()), shortage.retryAfter());
+	}
+
+	/**
+	 * Answers where the library's own exception tells nothing of the pool.
+	 * @param pool the pool's name, if it is known
+	 * @param retryAfter when another try makes sense
+	 */
+	static ResponseEntity<ProblemDetail> answer(Optional<String> pool, Duration retryAfter) {
+		long seconds = seconds(retryAfter);
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-				"The pool '%s' has no connection free. Try again in %d s.".formatted(shortage.pool(), seconds));
+				"%s has no connection free. Try again in %d s."
+					.formatted(pool.map("The pool '%s'"::formatted).orElse("A pool"), seconds));
 		problem.setTitle("No connection free");
 		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
 			.header(HttpHeaders.RETRY_AFTER, String.valueOf(seconds))

@@ -1,8 +1,10 @@
 package io.poolwise.autoconfigure;
 
+import com.rabbitmq.client.Channel;
 import io.lettuce.core.RedisClient;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -41,12 +43,14 @@ public final class PoolProblemDetailsAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(CachingConnectionFactory.class)
+	@ConditionalOnClass({ CachingConnectionFactory.class, Channel.class })
+	@ConditionalOnBooleanProperty(name = "pool.rabbit.enabled", matchIfMissing = true)
 	static class Rabbit {
 
 		@Bean
-		RabbitPoolProblemAdvice rabbitPoolProblemAdvice() {
-			return new RabbitPoolProblemAdvice();
+		@ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
+		RabbitPoolProblemAdvice rabbitPoolProblemAdvice(ObjectProvider<RabbitPoolFactory> pools) {
+			return new RabbitPoolProblemAdvice(pools);
 		}
 
 	}

@@ -270,18 +270,17 @@ public record PoolProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * Pools of RabbitMQ channels.
 	 *
 	 * @param enabled whether the channels of connection factories are limited
-	 * @param maxSize channels that one connection factory may open together with its
-	 * publisher factory, at least 1; those of listener containers are counted apart
+	 * @param maxSize channels that one connection factory may have in use, at least 1;
+	 * those of listener containers are added, and its publisher factory has as many of
+	 * its own
 	 * @param acquireTimeout how long a caller waits for a channel, at least 1ms
-	 * @param maxPending callers that may wait for a channel, the next one is refused at
-	 * once; 0 for any number
 	 * @param warmUp whether the connection is opened before the application is ready
 	 * @param budget what all instances together may open with one user
 	 * @param management where to read the limits of the user and of the virtual host
 	 */
 	public record Rabbit(@DefaultValue("true") boolean enabled, @Nullable Integer maxSize,
-			@Nullable Duration acquireTimeout, @Nullable Integer maxPending, @DefaultValue Ready warmUp,
-			@DefaultValue Budget budget, @DefaultValue Management management) {
+			@Nullable Duration acquireTimeout, @DefaultValue Ready warmUp, @DefaultValue Budget budget,
+			@DefaultValue Management management) {
 
 		/**
 		 * The broker's management API. {@code url} and {@code password}, which Spring

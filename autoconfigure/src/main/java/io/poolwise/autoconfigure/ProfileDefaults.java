@@ -29,12 +29,6 @@ final class ProfileDefaults extends DefaultPropertiesPropertySource implements O
 
 	private static final String EXPOSED = "health,prometheus,dbpool,pools";
 
-	/**
-	 * A governed factory of RabbitMQ has its connections made by the original, which logs
-	 * each: Spring would log each a second time.
-	 */
-	private static final String SECOND_LOG = "logging.level[io.poolwise.pool.rabbit.GovernedConnectionFactory]";
-
 	private final PoolProfile profile;
 
 	private ProfileDefaults(PoolProfile profile, Map<String, Object> merged) {
@@ -52,7 +46,6 @@ final class ProfileDefaults extends DefaultPropertiesPropertySource implements O
 		Map<String, Object> application = applicationDefaults(sources.get(NAME));
 		Map<String, Object> merged = new LinkedHashMap<>();
 		PropertiesFile.read(profile).forEach((key, value) -> merged.put(key, new ProfileValue(value, profile)));
-		merged.put(SECOND_LOG, new ProfileValue("warn", profile));
 		if (expose) {
 			merged.put(EXPOSURE, new ProfileValue(EXPOSED, profile));
 		}

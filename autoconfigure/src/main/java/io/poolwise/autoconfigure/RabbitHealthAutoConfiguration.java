@@ -6,7 +6,6 @@ import java.util.Map;
 import io.poolwise.actuate.PoolHealthContributor;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.pool.PoolKind;
-import io.poolwise.pool.rabbit.RabbitManagedPool;
 
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -37,11 +36,12 @@ final class RabbitHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "rabbitHealthIndicator", "rabbitHealthContributor" })
-	HealthContributor rabbitHealthContributor(PoolGovernor governor, ConfigurableListableBeanFactory beans) {
+	HealthContributor rabbitHealthContributor(PoolGovernor governor, RabbitPoolFactory pools,
+			ConfigurableListableBeanFactory beans) {
 		Map<String, HealthContributor> others = new LinkedHashMap<>();
 		SimpleAutowireCandidateResolver.resolveAutowireCandidates(beans, RabbitTemplate.class, false, true)
 			.forEach((name, template) -> {
-				if (!RabbitManagedPool.governs(template.getConnectionFactory())) {
+				if (!pools.governs(template.getConnectionFactory())) {
 					others.put(name, new RabbitHealthIndicator(template));
 				}
 			});

@@ -6,6 +6,8 @@ import java.util.Optional;
 import io.poolwise.governor.BudgetPolicy;
 import io.poolwise.pool.rabbit.RabbitManagement;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -17,10 +19,7 @@ import org.springframework.boot.json.JsonParserFactory;
  */
 final class RabbitKeys {
 
-	/**
-	 * The bean of Boot's own connection factory, which {@code spring.rabbitmq} speaks of.
-	 */
-	private static final String BOOTS_FACTORY = "rabbitConnectionFactory";
+	private static final Logger logger = LoggerFactory.getLogger(RabbitKeys.class);
 
 	private static final String PREFIX = "pool.rabbit.";
 
@@ -52,38 +51,51 @@ final class RabbitKeys {
 	void check() {
 		ownMaxSize();
 		ownAcquireTimeout();
-		maxPending();
+		if (this.keys.explicit(PREFIX + "max-pending", String.class).isPresent()) {
+			logger.warn("pool.rabbit.max-pending does nothing: Spring AMQP bounds no callers that wait for a channel;"
+					+ " a lower pool.rabbit.acquire-timeout ends their waiting sooner");
+		}
 		budget();
 		management();
 	}
 
 	/**
-	 * How many channels a factory may have: an explicit key of ours, else what Boot or
-	 * the application told the factory, else the profile's.
+	 * How many channels a factory may have beside those of listener containers: an
+	 * explicit key of ours, else what Boot or the application told the factory, else the
+	 * profile's.
 	 */
-	Setting<Integer> maxSize(String bean, CachingConnectionFactory factory) {
+	Setting<Integer> maxSize(CachingConnectionFactory factory, boolean boots) {
 		return ownMaxSize().filter(Setting::explicit)
-			.or(() -> cacheSize(bean, factory))
+			.or(() -> cacheSize(factory, boots))
 			.or(this::ownMaxSize)
 			.orElseGet(() -> new Setting<>(UNKNOWN_PROFILE_SIZE, MAX_SIZE, false));
 	}
 
 	/**
-	 * How long a caller waits for a channel, by the same precedence.
+	 * How long a caller waits for a channel, by the same precedence. Spring AMQP tells
+	 * nobody what the application's code may have set, so that the profile's is for
+	 * Boot's own factory only.
+	 * @return the time, 0 if it is not ours to set and the size is, {@code null} if
+	 * neither is
 	 */
-	Duration acquireTimeout(String bean) {
-		return ownAcquireTimeout().filter(Setting::explicit)
-			.or(() -> checkoutTimeout(bean))
-			.or(this::ownAcquireTimeout)
-			.map(Setting::value)
-			.orElse(UNKNOWN_PROFILE_TIMEOUT);
+	@Nullable Duration acquireTimeout(boolean boots) {
+		Optional<Duration> time = ownAcquireTimeout().filter(Setting::explicit).map(Setting::value);
+		if (boots) {
+			time = time.or(this::checkoutTimeout)
+				.or(() -> ownAcquireTimeout().map(Setting::value))
+				.or(() -> Optional.of(UNKNOWN_PROFILE_TIMEOUT));
+		}
+		return time.filter(RabbitKeys::isWait)
+			.orElse(ownMaxSize().filter(Setting::explicit).isPresent() ? Duration.ZERO : null);
 	}
 
-	int maxPending() {
-		return this.keys.find(PREFIX + "max-pending", Integer.class)
-			.map(BudgetKeys::atLeastNone)
-			.map(Setting::value)
-			.orElse(0);
+	/**
+	 * Whether somebody asked for a limit, rather than for a cache of some size or for
+	 * nothing.
+	 */
+	boolean isLimitExplicit(boolean boots) {
+		return ownMaxSize().filter(Setting::explicit).isPresent()
+				|| (boots && checkoutTimeout().filter(RabbitKeys::isWait).isPresent());
 	}
 
 	BudgetPolicy budget() {
@@ -121,21 +133,24 @@ final class RabbitKeys {
 			.map((setting) -> check(setting, setting.value().toMillis() >= 1, "The least is 1ms."));
 	}
 
-	private Optional<Setting<Integer>> cacheSize(String bean, CachingConnectionFactory factory) {
+	private Optional<Setting<Integer>> cacheSize(CachingConnectionFactory factory, boolean boots) {
 		int size = factory.getChannelCacheSize();
-		boolean bound = bean.equals(BOOTS_FACTORY) && this.keys.explicit(CACHE + "size", Integer.class).isPresent();
+		boolean bound = boots && this.keys.explicit(CACHE + "size", Integer.class).isPresent();
 		if (!bound && size == SPRINGS_CACHE_SIZE) {
 			return Optional.empty();
 		}
 		return Optional.of(new Setting<>(size, bound ? CACHE + "size" : "channelCacheSize of its bean", true));
 	}
 
+	private Optional<Duration> checkoutTimeout() {
+		return this.keys.explicit(CACHE + "checkout-timeout", Duration.class).map(Setting::value);
+	}
+
 	/**
-	 * Spring takes 0 for no limit at all, which is not to be had here.
+	 * Whether it is a time to wait: Spring AMQP takes 0 for no limit.
 	 */
-	private Optional<Setting<Duration>> checkoutTimeout(String bean) {
-		return bean.equals(BOOTS_FACTORY) ? this.keys.explicit(CACHE + "checkout-timeout", Duration.class)
-			.filter((setting) -> setting.value().toMillis() >= 1) : Optional.empty();
+	private static boolean isWait(Duration time) {
+		return time.toMillis() >= 1;
 	}
 
 	private static <T> Setting<T> check(Setting<T> setting, boolean valid, String reason) {

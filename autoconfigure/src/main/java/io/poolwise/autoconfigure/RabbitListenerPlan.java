@@ -9,16 +9,16 @@ import io.poolwise.pool.rabbit.RabbitManagedPool;
 import org.springframework.amqp.rabbit.listener.AbstractMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.context.SmartLifecycle;
 
 /**
- * Estimates how many channels the listener containers may come to need, once they are
- * there: what Boot's keys say of each. Spring tells nobody the concurrency of a single
- * container; what is open already is known exactly, and the estimate is never below it.
+ * Estimates how many channels the listener containers may come to need, before they are
+ * started: what Boot's keys say of each, and never less than the consumers that run.
+ * Spring tells nobody the concurrency that code gave to a single container.
  */
-final class RabbitListenerPlan implements ApplicationListener<ContextRefreshedEvent> {
+class RabbitListenerPlan implements SmartLifecycle {
 
 	private static final String LISTENER = "spring.rabbitmq.listener.";
 
@@ -26,24 +26,51 @@ final class RabbitListenerPlan implements ApplicationListener<ContextRefreshedEv
 
 	private final PoolKeys keys;
 
-	RabbitListenerPlan(RabbitPoolFactory pools, PoolKeys keys) {
+	private final ListableBeanFactory beans;
+
+	private volatile boolean running;
+
+	RabbitListenerPlan(RabbitPoolFactory pools, PoolKeys keys, ListableBeanFactory beans) {
 		this.pools = pools;
 		this.keys = keys;
+		this.beans = beans;
 	}
 
 	@Override
-	public void onApplicationEvent(ContextRefreshedEvent event) {
-		Set<AbstractMessageListenerContainer> containers = containers(event.getApplicationContext());
-		this.pools.makeRoomForListeners((pool) -> containers.stream()
-			.filter((container) -> belongs(container, pool))
-			.mapToInt(this::channels)
-			.sum());
+	public void start() {
+		this.running = true;
+		this.pools.makeRoomForListeners(this::channels);
 	}
 
-	private static Set<AbstractMessageListenerContainer> containers(ListableBeanFactory beans) {
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/**
+	 * Before any container.
+	 */
+	@Override
+	public int getPhase() {
+		return Integer.MIN_VALUE;
+	}
+
+	private int channels(RabbitManagedPool pool) {
+		return containers().stream()
+			.filter((container) -> this.pools.leadsTo(container.getConnectionFactory(), pool))
+			.mapToInt(this::channels)
+			.sum();
+	}
+
+	private Set<AbstractMessageListenerContainer> containers() {
 		Set<AbstractMessageListenerContainer> containers = Collections.newSetFromMap(new IdentityHashMap<>());
-		containers.addAll(beans.getBeansOfType(AbstractMessageListenerContainer.class, false, false).values());
-		beans.getBeansOfType(RabbitListenerEndpointRegistry.class, false, false)
+		containers.addAll(this.beans.getBeansOfType(AbstractMessageListenerContainer.class, false, false).values());
+		this.beans.getBeansOfType(RabbitListenerEndpointRegistry.class, false, false)
 			.values()
 			.stream()
 			.flatMap((registry) -> registry.getListenerContainers().stream())
@@ -53,19 +80,13 @@ final class RabbitListenerPlan implements ApplicationListener<ContextRefreshedEv
 		return containers;
 	}
 
-	/**
-	 * A container's factory is a view of the pool's, which equals it, not the other way
-	 * round.
-	 */
-	private static boolean belongs(AbstractMessageListenerContainer container, RabbitManagedPool pool) {
-		return container.getConnectionFactory().equals(pool.connectionFactory());
-	}
-
 	private int channels(AbstractMessageListenerContainer container) {
 		if (container instanceof DirectMessageListenerContainer direct) {
 			return direct.getQueueNames().length * number("direct.consumers-per-queue", 1);
 		}
-		return number("simple.max-concurrency", number("simple.concurrency", 1));
+		int said = number("simple.max-concurrency", number("simple.concurrency", 1));
+		return (container instanceof SimpleMessageListenerContainer simple)
+				? Math.max(said, simple.getActiveConsumerCount()) : said;
 	}
 
 	private int number(String name, int otherwise) {

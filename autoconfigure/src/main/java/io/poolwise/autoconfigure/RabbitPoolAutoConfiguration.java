@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import io.poolwise.governor.PoolGovernor;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -13,16 +14,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration that limits the channels of Spring AMQP's connection factories.
+ * Auto-configuration that sizes the channel caches of Spring AMQP's connection factories.
  */
 @AutoConfiguration(after = PoolAutoConfiguration.class)
 @ConditionalOnClass({ CachingConnectionFactory.class, Channel.class })
 @ConditionalOnBooleanProperty(name = { "pool.enabled", "pool.rabbit.enabled" }, matchIfMissing = true)
-@ImportRuntimeHints(RabbitRuntimeHints.class)
 public final class RabbitPoolAutoConfiguration {
 
 	@Bean
@@ -34,8 +33,9 @@ public final class RabbitPoolAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
-	static UngovernedRabbitFactories ungovernedRabbitFactories(ObjectProvider<PoolGovernor> governor) {
-		return new UngovernedRabbitFactories(governor);
+	static UngovernedRabbitFactories ungovernedRabbitFactories(ObjectProvider<RabbitPoolFactory> pools,
+			ObjectProvider<PoolGovernor> governor) {
+		return new UngovernedRabbitFactories(pools, governor);
 	}
 
 	@Bean
@@ -46,8 +46,8 @@ public final class RabbitPoolAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBooleanProperty(name = "pool.dry-run", havingValue = false, matchIfMissing = true)
-	RabbitListenerPlan rabbitListenerPlan(RabbitPoolFactory pools, PoolKeys keys) {
-		return new RabbitListenerPlan(pools, keys);
+	RabbitListenerPlan rabbitListenerPlan(RabbitPoolFactory pools, PoolKeys keys, ListableBeanFactory beans) {
+		return new RabbitListenerPlan(pools, keys, beans);
 	}
 
 }

@@ -1,16 +1,23 @@
 package io.poolwise.autoconfigure;
 
+import java.lang.reflect.Method;
+
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.pool.rabbit.RabbitManagedPool;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Puts a governed factory in the place of each {@link CachingConnectionFactory} bean.
+ * Sizes and counts each {@link CachingConnectionFactory} bean, which stays the bean.
  */
 final class RabbitPoolBeanPostProcessor extends PoolBeanPostProcessor {
+
+	private static final String BOOT = "org.springframework.boot.";
 
 	private final ObjectProvider<RabbitPoolFactory> factory;
 
@@ -25,30 +32,25 @@ final class RabbitPoolBeanPostProcessor extends PoolBeanPostProcessor {
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
-		if (bean.getClass() != CachingConnectionFactory.class) {
-			return bean;
+		if (bean.getClass() == CachingConnectionFactory.class && !RabbitPoolFactory.isConnectionCache(bean)) {
+			RabbitManagedPool pool = this.factory.getObject()
+				.create(beanName, (CachingConnectionFactory) bean, isBoots(beanName), this.dryRun);
+			atDestruction(bean, beanName, () -> this.factory.ifAvailable((factory) -> factory.forget(pool)));
 		}
-		CachingConnectionFactory original = (CachingConnectionFactory) bean;
-		if (this.dryRun) {
-			this.factory.getObject().observe(beanName, original);
-			atDestruction(bean, beanName, () -> {
-			});
-			return bean;
+		return bean;
+	}
+
+	/**
+	 * Whether Boot made the bean, from keys alone.
+	 */
+	private boolean isBoots(String beanName) {
+		ConfigurableListableBeanFactory beans = ((ConfigurableApplicationContext) context()).getBeanFactory();
+		if (!beans.containsBeanDefinition(beanName)
+				|| !(beans.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition)) {
+			return false;
 		}
-		RabbitManagedPool pool = this.factory.getObject().create(beanName, original);
-		CachingConnectionFactory governed = pool.connectionFactory();
-		// Spring has told the original before anybody could take its place
-		governed.setBeanName(beanName);
-		governed.setApplicationContext(context());
-		governed.setApplicationEventPublisher(context());
-		// else each event would come twice
-		original.setApplicationEventPublisher((event) -> {
-		});
-		atDestruction(bean, beanName, () -> {
-			governed.destroy();
-			this.factory.ifAvailable((factory) -> factory.forget(pool));
-		});
-		return governed;
+		Method method = definition.getResolvedFactoryMethod();
+		return method != null && method.getDeclaringClass().getName().startsWith(BOOT);
 	}
 
 }

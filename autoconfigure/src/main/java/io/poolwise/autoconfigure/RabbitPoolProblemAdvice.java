@@ -1,8 +1,7 @@
 package io.poolwise.autoconfigure;
 
-import io.poolwise.pool.PoolUnavailable;
-import io.poolwise.pool.rabbit.RabbitPoolExhaustedException;
-
+import org.springframework.amqp.AmqpTimeoutException;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.ProblemDetail;
@@ -16,11 +15,25 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
  */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-final class RabbitPoolProblemAdvice {
+class RabbitPoolProblemAdvice {
 
-	@ExceptionHandler(RabbitPoolExhaustedException.class)
-	ResponseEntity<ProblemDetail> handle(PoolUnavailable unavailable) {
-		return PoolProblem.answer(unavailable);
+	private final ObjectProvider<RabbitPoolFactory> pools;
+
+	RabbitPoolProblemAdvice(ObjectProvider<RabbitPoolFactory> pools) {
+		this.pools = pools;
+	}
+
+	/**
+	 * Answers. Spring AMQP says the same of whatever took too long, and where it wasn't a
+	 * channel, the reason is the cause.
+	 */
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> handle(AmqpTimeoutException failure) {
+		if (failure.getCause() != null) {
+			throw failure;
+		}
+		RabbitPoolFactory pools = this.pools.getObject();
+		return PoolProblem.answer(pools.exhausted(), pools.retryAfter());
 	}
 
 }

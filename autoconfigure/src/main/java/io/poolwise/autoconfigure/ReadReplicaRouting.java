@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Sends the read-only transactions of the primary to the read replica, from the moment it
  * is made until it is closed.
  */
-final class ReadReplicaRouting implements AutoCloseable {
+class ReadReplicaRouting implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ReadReplicaRouting.class);
 

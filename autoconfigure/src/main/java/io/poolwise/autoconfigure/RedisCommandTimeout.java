@@ -8,7 +8,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceClientConfigurat
  * Gives Spring Boot's connection factory our command timeout, which bounds its connects
  * too. First of all customizers, so that the application's own win.
  */
-final class RedisCommandTimeout implements LettuceClientConfigurationBuilderCustomizer, Ordered {
+class RedisCommandTimeout implements LettuceClientConfigurationBuilderCustomizer, Ordered {
 
 	private final PoolKeys keys;
 

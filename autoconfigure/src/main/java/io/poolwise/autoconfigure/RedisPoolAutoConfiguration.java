@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -25,6 +26,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @ConditionalOnClass({ LettuceConnectionFactory.class, GenericObjectPoolConfig.class,
 		LettuceClientConfigurationBuilderCustomizer.class })
 @ConditionalOnBooleanProperty(name = { "pool.enabled", "pool.redis.enabled" }, matchIfMissing = true)
+@ImportRuntimeHints(RedisRuntimeHints.class)
 public final class RedisPoolAutoConfiguration {
 
 	@Bean
@@ -50,8 +52,8 @@ public final class RedisPoolAutoConfiguration {
 	}
 
 	@Bean
-	LettuceFactories lettuceFactories(PoolKeys keys, Environment environment) {
-		return new LettuceFactories(keys, environment);
+	LettuceFactories lettuceFactories(ConfigurableListableBeanFactory beans, PoolKeys keys, Environment environment) {
+		return new LettuceFactories(beans, keys, environment);
 	}
 
 	@Bean

@@ -31,7 +31,7 @@ final class RedisPoolBeanPostProcessor extends PoolBeanPostProcessor {
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
-		if (this.dryRun || !(bean instanceof LettuceConnectionFactory original) || isLeftAlone(original)) {
+		if (this.dryRun || !(bean instanceof LettuceConnectionFactory original) || isLeftAlone(beanName, original)) {
 			return bean;
 		}
 		String name = poolName(beanName);
@@ -44,7 +44,7 @@ final class RedisPoolBeanPostProcessor extends PoolBeanPostProcessor {
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (this.dryRun && bean instanceof LettuceConnectionFactory factory && !(bean instanceof ScopedObject)
-				&& factory.isRunning() && !isLeftAlone(factory)) {
+				&& factory.isRunning() && !isLeftAlone(beanName, factory)) {
 			String name = poolName(beanName);
 			this.factory.getObject().observe(name, factory);
 			atDestruction(bean, name, () -> {
@@ -62,9 +62,9 @@ final class RedisPoolBeanPostProcessor extends PoolBeanPostProcessor {
 		return freeName(name, name);
 	}
 
-	private boolean isLeftAlone(LettuceConnectionFactory factory) {
+	private boolean isLeftAlone(String beanName, LettuceConnectionFactory factory) {
 		return factory instanceof GovernedLettuceConnectionFactory
-				|| this.factories.getObject().whyUngoverned(factory) != null;
+				|| this.factories.getObject().whyUngoverned(beanName, factory) != null;
 	}
 
 }

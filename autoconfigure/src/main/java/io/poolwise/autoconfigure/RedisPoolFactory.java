@@ -26,7 +26,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * Makes governed connection factories of Lettuce's settings and of ours: explicit
  * {@code pool.*} before explicit settings of Lettuce, those before the profile.
  */
-final class RedisPoolFactory {
+class RedisPoolFactory {
 
 	private static final Logger logger = LoggerFactory.getLogger(RedisPoolFactory.class);
 

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
  */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-final class RedisPoolProblemAdvice {
+class RedisPoolProblemAdvice {
 
 	@ExceptionHandler(PoolExhaustedException.class)
 	ResponseEntity<ProblemDetail> handle(PoolUnavailable unavailable) {

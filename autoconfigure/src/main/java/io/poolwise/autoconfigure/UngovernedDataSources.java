@@ -31,7 +31,7 @@ import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
  * Finds the pools among an application's data sources that can't be governed, and tells
  * the governor what they can open.
  */
-final class UngovernedDataSources {
+class UngovernedDataSources {
 
 	private static final String MAX_POOL_SIZE = "maxPoolSize";
 
@@ -73,7 +73,7 @@ final class UngovernedDataSources {
 	 */
 	void inspectMigration(String tool, DataSource dataSource, int connections) {
 		if (dataSource instanceof AbstractDriverBasedDataSource && isNew(dataSource)) {
-			acknowledge(tool, dataSource, connections, "migrations have connections of their own");
+			acknowledge(tool, dataSource, connections, "migrations have connections of their own", true);
 		}
 	}
 
@@ -95,16 +95,18 @@ final class UngovernedDataSources {
 		if (pool instanceof GovernedHikariDataSource) {
 			return;
 		}
-		acknowledge(name, dataSource, connections(dataSource, pool), why(dataSource, pool));
+		acknowledge(name, dataSource, connections(dataSource, pool), why(dataSource, pool), false);
 	}
 
-	private void acknowledge(String name, DataSource dataSource, @Nullable Integer connections, String why) {
+	private void acknowledge(String name, DataSource dataSource, @Nullable Integer connections, String why,
+			boolean passing) {
 		LimitReading reading = LimitReader.read(name, dataSource);
 		if (reading instanceof LimitReading.Unlimited) {
 			return;
 		}
 		this.governor.acknowledge(new UngovernedPool(name, PoolKind.DATABASE,
-				(reading instanceof LimitReading.Granted granted) ? granted.identity() : null, connections, why));
+				(reading instanceof LimitReading.Granted granted) ? granted.identity() : null, connections, why,
+				passing));
 	}
 
 	private @Nullable Integer connections(DataSource dataSource, @Nullable HikariDataSource pool) {

@@ -4,7 +4,6 @@ import io.poolwise.budget.ServerIdentity;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.UngovernedPool;
 import io.poolwise.pool.PoolKind;
-import io.poolwise.pool.rabbit.RabbitManagedPool;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.rabbit.connection.AbstractRoutingConnectionFactory;
@@ -24,11 +23,14 @@ final class UngovernedRabbitFactories implements BeanPostProcessor, Ordered {
 
 	private static final String STREAMS = "com.rabbitmq.stream.Environment";
 
+	private final ObjectProvider<RabbitPoolFactory> pools;
+
 	private final ObjectProvider<PoolGovernor> governor;
 
 	private final @Nullable Class<?> streams;
 
-	UngovernedRabbitFactories(ObjectProvider<PoolGovernor> governor) {
+	UngovernedRabbitFactories(ObjectProvider<RabbitPoolFactory> pools, ObjectProvider<PoolGovernor> governor) {
+		this.pools = pools;
 		this.governor = governor;
 		ClassLoader loader = getClass().getClassLoader();
 		this.streams = ClassUtils.isPresent(STREAMS, loader) ? ClassUtils.resolveClassName(STREAMS, loader) : null;
@@ -53,9 +55,13 @@ final class UngovernedRabbitFactories implements BeanPostProcessor, Ordered {
 			return "RabbitMQ Streams has connections of its own, without channels";
 		}
 		// those that a routing factory leads to are beans of their own
-		boolean other = bean instanceof ConnectionFactory factory && !RabbitManagedPool.governs(factory)
-				&& !(bean instanceof AbstractRoutingConnectionFactory);
-		return other ? "it is a " + bean.getClass().getSimpleName() : null;
+		if (!(bean instanceof ConnectionFactory factory) || bean instanceof AbstractRoutingConnectionFactory
+				|| this.pools.getObject().governs(factory)) {
+			return null;
+		}
+		return RabbitPoolFactory.isConnectionCache(bean)
+				? "its cache mode is CONNECTION, for which Spring AMQP has no limit over all connections"
+				: "it is a " + bean.getClass().getSimpleName();
 	}
 
 	@Override

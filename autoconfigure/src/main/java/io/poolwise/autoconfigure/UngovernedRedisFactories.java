@@ -56,7 +56,7 @@ final class UngovernedRedisFactories implements BeanPostProcessor, Ordered {
 	private void acknowledge(String name, RedisConnectionFactory factory) {
 		ServerIdentity server = server(name, factory);
 		this.governor.ifAvailable((governor) -> governor
-			.acknowledge(new UngovernedPool(name, PoolKind.REDIS, server, connections(factory), why(factory))));
+			.acknowledge(new UngovernedPool(name, PoolKind.REDIS, server, connections(factory), why(name, factory))));
 	}
 
 	/**
@@ -85,9 +85,9 @@ final class UngovernedRedisFactories implements BeanPostProcessor, Ordered {
 		return (pool.getMaxTotal() >= 0) ? Math.multiplyExact(pool.getMaxTotal(), POOLS_OF_A_FACTORY) : null;
 	}
 
-	private String why(RedisConnectionFactory factory) {
+	private String why(String name, RedisConnectionFactory factory) {
 		String why = (factory instanceof LettuceConnectionFactory lettuce)
-				? this.factories.getObject().whyUngoverned(lettuce) : null;
+				? this.factories.getObject().whyUngoverned(name, lettuce) : null;
 		return (why != null) ? why : "it is a " + factory.getClass().getSimpleName();
 	}
 

@@ -37,8 +37,18 @@ public sealed interface LimitReading {
 	 * The server could not be asked: down, slow, or without the right.
 	 *
 	 * @param reason what happened, without a secret
+	 * @param down whether nobody is there who could be asked
 	 */
-	record Unavailable(String reason) implements LimitReading {
+	record Unavailable(String reason, boolean down) implements LimitReading {
+
+		/**
+		 * The server could not be asked, and may be there.
+		 * @param reason what happened, without a secret
+		 */
+		public Unavailable(String reason) {
+			this(reason, false);
+		}
+
 	}
 
 }

@@ -37,7 +37,7 @@ public record LeaseOptions(boolean required, String namespace, int seats, Durati
 	 */
 	LeaseSettings settings(long member, Duration authenticationTimeout) {
 		LeaseSettings usual = LeaseSettings.defaults(member, 0);
-		return new LeaseSettings(member, this.seats, usual.connects(), usual.minimumSize(),
+		return new LeaseSettings(member, this.seats, usual.connects(), usual.strays(), usual.minimumSize(),
 				authenticationTimeout.plusSeconds(5), this.pollInterval, usual.auditInterval(), usual.settleInterval(),
 				usual.announceInterval(), usual.joinPatience(), usual.backoff(), usual.stuckAfter());
 	}

@@ -72,6 +72,10 @@ final class LeasedPools {
 		tell();
 	}
 
+	boolean serving() {
+		return this.serving;
+	}
+
 	/**
 	 * Who tells last looks again, so that what stays told is what is.
 	 */

@@ -1,14 +1,13 @@
 package io.poolwise.fleet;
 
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 import io.poolwise.budget.Budget;
 import io.poolwise.budget.ServerIdentity;
@@ -24,6 +23,7 @@ import io.poolwise.lease.Strangers;
 import io.poolwise.lease.runtime.LeasePort;
 import io.poolwise.lease.runtime.LeaseRuntime;
 import io.poolwise.pool.ConnectionPermits.Permit;
+import io.poolwise.pool.NoLeaveException;
 import io.poolwise.pool.ServerProbe;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +37,17 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeasedServers.class);
 
+	/** What an objection begins with where a right is missing. */
+	static final String FORBIDDEN = "the role may not use what leases need: ";
+
 	private static final long SAMPLE_MILLIS = 100;
+
+	private static final Duration ELSEWHERE_PATIENCE = Duration.ofSeconds(3);
+
+	private static final Duration LIMITS_GAP = Duration.ofSeconds(10);
+
+	/** A reading of a limit each in a large fleet. */
+	private static final long READING_MILLIS = 40;
 
 	private final LeaseSettings settings;
 
@@ -47,9 +57,7 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private final ScheduledExecutorService executor;
 
-	private final Consumer<ServerIdentity> changed;
-
-	private final Runnable membersChanged;
+	private final Events events;
 
 	private final LeasedPools pools;
 
@@ -65,29 +73,38 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	private @Nullable Future<?> sampling;
 
+	private long limitsAskedAt = System.nanoTime() - LIMITS_GAP.toNanos();
+
 	private volatile ServerIdentity identity;
+
+	private volatile String origin = "";
 
 	private volatile String reason = "joining";
 
 	private volatile @Nullable FleetView fleet;
 
 	LeasedServer(ServerIdentity identity, LeaseSettings settings, SlotLedger<Connection> ledger, SharedSlots slots,
-			ScheduledExecutorService executor, Consumer<ServerIdentity> changed, Runnable membersChanged) {
+			ScheduledExecutorService executor, Events events) {
 		this.identity = identity;
 		this.settings = settings;
 		this.ledger = ledger;
 		this.executor = executor;
-		this.changed = changed;
-		this.membersChanged = membersChanged;
+		this.events = events;
 		this.slots = slots;
 		this.runtime = new LeaseRuntime(settings, ledger, this, executor, this.slots.slots(), System::nanoTime);
 		this.slots.listen(this.runtime::slots);
 		this.pools = new LeasedPools(this.runtime::minimum);
-		this.demand = new LeaseDemand(this.pools.all(), this.runtime::demand, System.nanoTime());
+		this.demand = new LeaseDemand(this.pools, this.runtime::demand, () -> this.events.changed(this.identity),
+				System.nanoTime());
 		this.reserve = new ReserveWarning(settings);
 	}
 
-	void start() {
+	/**
+	 * Starts to join.
+	 * @param origin the pool as which the coordinator connects
+	 */
+	void start(String origin) {
+		this.origin = origin;
 		this.sampling = this.executor.scheduleWithFixedDelay(
 				new SteadyTask("Leases: what the pools could use is not known now", this::sample), SAMPLE_MILLIS,
 				SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
@@ -98,7 +115,7 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		long now = System.nanoTime();
 		this.demand.sample(now);
 		if (this.size.pass(now)) {
-			this.membersChanged.run();
+			this.events.membersChanged();
 		}
 	}
 
@@ -113,6 +130,21 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	@Override
 	public void strangers(Strangers strangers) {
 		this.slots.strangers(strangers);
+	}
+
+	/**
+	 * Reads the limits again, seldom and not at the same time as the others: each reading
+	 * may take a connection for a moment.
+	 */
+	@Override
+	public void limitsMayHaveChanged() {
+		long now = System.nanoTime();
+		if (now - this.limitsAskedAt >= LIMITS_GAP.toNanos()) {
+			this.limitsAskedAt = now;
+			long spread = Math.max(1_000, members() * READING_MILLIS);
+			Future<?> unused = this.executor.schedule(() -> this.pools.names().forEach(this.events::limitInDoubt),
+					ThreadLocalRandom.current().nextLong(spread), TimeUnit.MILLISECONDS);
+		}
 	}
 
 	@Override
@@ -132,6 +164,13 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	 */
 	void serve(boolean serving) {
 		this.pools.serve(serving);
+	}
+
+	/**
+	 * The pool as which the coordinator connects.
+	 */
+	String origin() {
+		return this.origin;
 	}
 
 	LeasedPools pools() {
@@ -158,7 +197,8 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		LeaseState state = this.runtime.state();
 		boolean degraded = !state.gateOpen();
 		return new LeaseShare(state.allowed(), degraded, state.complete(),
-				degraded ? this.runtime.whyNot() : this.reason, this.settings.seats(), this.fleet);
+				degraded ? this.runtime.whyNot() : this.reason, this.settings.seats(),
+				this.demand.uses(state.allowed()), this.fleet);
 	}
 
 	/**
@@ -170,13 +210,16 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	/**
 	 * Asks the server over the coordinator session.
-	 * @return the answer, {@code null} if there is no such session at present
+	 * @return the answer, {@code null} if there is no such session at present, and the
+	 * server did not keep one from being opened
 	 */
 	@Nullable ServerProbe probe(Duration timeout) {
 		long asked = System.nanoTime();
 		try {
-			return this.runtime.ask(timeout) ? new ServerProbe.Answered(Duration.ofNanos(System.nanoTime() - asked))
-					: null;
+			if (this.runtime.ask(timeout).isPresent()) {
+				return new ServerProbe.Answered(Duration.ofNanos(System.nanoTime() - asked));
+			}
+			return isOutOfReach() ? new ServerProbe.Failed(this.runtime.whyNot()) : null;
 		}
 		catch (TimeoutException ex) {
 			return new ServerProbe.Failed("no answer within " + timeout.toMillis() + " ms");
@@ -189,20 +232,70 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 
 	/**
 	 * Waits for leave to open one connection.
+	 * @param permits those of the pool that opens it
+	 * @return the leave, {@code null} if there was none in time
 	 */
-	Permit acquire(Duration patience) throws SQLException {
+	@Nullable Permit acquire(PoolPermits permits, Duration patience) throws NoLeaveException {
 		try {
 			Grant grant = this.runtime.awaitGrant(patience);
-			if (grant == null) {
-				throw new SQLTransientConnectionException(
-						"No lease for a connection within " + patience.toMillis() + " ms: " + this.runtime.whyNot());
-			}
-			return new LeasePermit(this, grant);
+			return (grant != null) ? new LeasePermit(this, permits, grant) : null;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new SQLTransientConnectionException("Interrupted while waiting for a lease", ex);
+			throw NoLeaveException.atPresent("Interrupted while waiting for a lease", ex);
 		}
+	}
+
+	/**
+	 * Waits until connections may be made.
+	 * @return whether they may, after the wait
+	 */
+	boolean awaitOpen(Duration patience) throws NoLeaveException {
+		try {
+			return this.runtime.awaitOpen(patience);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw NoLeaveException.atPresent("Interrupted while waiting for a lease", ex);
+		}
+	}
+
+	String whyNot() {
+		return this.runtime.whyNot();
+	}
+
+	/**
+	 * Whether a new session is on another server than the coordinator, which is alive: a
+	 * server that has gone has taken its coordinator along, one that has changed its role
+	 * says so to both.
+	 */
+	boolean reachesElsewhere(SessionId session, Grant grant) {
+		if (session.server() == grant.coordinator().server()) {
+			return false;
+		}
+		try {
+			OptionalLong here = this.runtime.ask(ELSEWHERE_PATIENCE);
+			return here.isPresent() && here.getAsLong() != session.server();
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	/**
+	 * A pool can't lease on this server, as one of its sessions has shown.
+	 */
+	void withdraw(PoolPermits permits, String objection) {
+		this.events.impossible(this, permits.pool(), objection);
+	}
+
+	@Override
+	public void forbidden(String why) {
+		this.events.impossible(this, null, FORBIDDEN + why);
 	}
 
 	LeaseRuntime runtime() {
@@ -220,7 +313,7 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	@Override
 	public void allow(int sessions, boolean open, String reason) {
 		this.reason = reason;
-		this.changed.accept(this.identity);
+		this.events.changed(this.identity);
 	}
 
 	@Override
@@ -239,9 +332,36 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 		this.fleet = fleet;
 		int members = fleet.members().size();
 		if (this.size.see(members, System.nanoTime())) {
-			this.membersChanged.run();
+			this.events.membersChanged();
 		}
 		this.reserve.check(members, this.slots.budget().reserveConnections());
+	}
+
+	/**
+	 * Hears of what happens to a membership.
+	 */
+	interface Events {
+
+		/**
+		 * This instance may open another number of connections.
+		 */
+		void changed(ServerIdentity server);
+
+		/**
+		 * The fleet may have another number of instances.
+		 */
+		void membersChanged();
+
+		/**
+		 * The limits that the server grants a pool may have changed.
+		 */
+		void limitInDoubt(String pool);
+
+		/**
+		 * A pool can't lease there any more; all of them, if none is named.
+		 */
+		void impossible(LeasedServer server, @Nullable String pool, String objection);
+
 	}
 
 	@Override

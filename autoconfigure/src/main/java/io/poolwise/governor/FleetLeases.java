@@ -24,7 +24,13 @@ public interface FleetLeases {
 		}
 
 		@Override
-		public void read(GovernedPool pool, LimitReading reading, @Nullable Budget budget) {
+		public boolean read(GovernedPool pool, LimitReading reading, @Nullable Budget budget) {
+			return !(reading instanceof LimitReading.Unavailable);
+		}
+
+		@Override
+		public @Nullable String refusal(String pool) {
+			return null;
 		}
 
 		@Override
@@ -33,6 +39,14 @@ public interface FleetLeases {
 
 		@Override
 		public void dismiss(String pool) {
+		}
+
+		@Override
+		public void pause() {
+		}
+
+		@Override
+		public void resume() {
 		}
 
 		@Override
@@ -74,9 +88,20 @@ public interface FleetLeases {
 	 * @param pool the pool
 	 * @param reading what its server says
 	 * @param budget what the whole fleet may open, {@code null} where no limit is known
-	 * @throws LeasesImpossibleException if leases are a must and cannot be had there
+	 * @return whether it is known now whether the pool leases; if not, its server should
+	 * be asked again soon
+	 * @throws LeasesImpossibleException if leases are a must and cannot be had there; the
+	 * server should be asked again if the application goes on
 	 */
-	void read(GovernedPool pool, LimitReading reading, @Nullable Budget budget);
+	boolean read(GovernedPool pool, LimitReading reading, @Nullable Budget budget);
+
+	/**
+	 * Why a pool opens no connection though its server is there: it must lease, and
+	 * can't.
+	 * @param pool the pool's name
+	 * @return one sentence without its full stop, {@code null} if that isn't so
+	 */
+	@Nullable String refusal(String pool);
 
 	/**
 	 * Takes account of a pool of this process that opens connections without slots: what
@@ -92,6 +117,18 @@ public interface FleetLeases {
 	 * @param pool the pool's name
 	 */
 	void dismiss(String pool);
+
+	/**
+	 * Leaves each fleet in which no pool has a connection, until {@link #resume()}: at
+	 * once, and as the last one is closed. A pool that connects nevertheless joins again,
+	 * and stays. Waits for the sessions that are closed at once.
+	 */
+	void pause();
+
+	/**
+	 * Joins again what was left in a {@link #pause()}, without waiting for it.
+	 */
+	void resume();
 
 	/**
 	 * What this instance may open on a server.

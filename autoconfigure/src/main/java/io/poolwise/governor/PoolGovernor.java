@@ -2,6 +2,7 @@ package io.poolwise.governor;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,18 +13,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.poolwise.budget.BudgetTooSmallException;
 import io.poolwise.budget.LimitReading;
 import io.poolwise.pool.ServerProbe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Gives each pool of this process the size that its server's budget allots, and again
- * whenever an input changes. Safe for any thread; a server is never asked under the lock.
+ * whenever an input changes. Safe for any thread: decisions are made one after the other,
+ * under a lock that is not held while a server is asked or a line is logged.
  */
-public final class PoolGovernor implements AutoCloseable {
+public class PoolGovernor implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(PoolGovernor.class);
 
@@ -47,6 +51,8 @@ public final class PoolGovernor implements AutoCloseable {
 	private final Set<Object> undecided = ConcurrentHashMap.newKeySet();
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+	private final ReentrantLock deciding = new ReentrantLock();
 
 	private final LimitRefresh limits;
 
@@ -102,8 +108,9 @@ public final class PoolGovernor implements AutoCloseable {
 	 */
 	public void admit(GovernedPool pool) {
 		LimitReading reading = pool.limits().read();
-		this.leases.read(pool, reading, ServerPlan.budget(pool.request().budget(), reading));
-		synchronized (this) {
+		boolean known = this.leases.read(pool, reading, ServerPlan.budget(pool.request().budget(), reading))
+				&& !(reading instanceof LimitReading.Unavailable);
+		decided(() -> {
 			Member member = Member.of(pool, reading);
 			this.members.put(member);
 			try {
@@ -114,7 +121,8 @@ public final class PoolGovernor implements AutoCloseable {
 				this.members.remove(pool.name());
 				throw ex;
 			}
-		}
+		});
+		this.limits.watch(pool.name(), known);
 		pool.limits().onDoubt(() -> this.limits.ask(pool.name()));
 		this.listeners.forEach(Runnable::run);
 	}
@@ -125,12 +133,13 @@ public final class PoolGovernor implements AutoCloseable {
 	 * @param name the pool's name
 	 */
 	public void dismiss(String name) {
-		synchronized (this) {
+		decided(() -> {
 			Member member = this.members.remove(name);
 			if (member != null) {
 				this.sizer.redistribute(member.server());
 			}
-		}
+		});
+		this.limits.forget(name);
 		this.leases.dismiss(name);
 		this.listeners.forEach(Runnable::run);
 	}
@@ -153,9 +162,7 @@ public final class PoolGovernor implements AutoCloseable {
 		logger.info("{}: not governed, since {}; it can open {} connections, which are taken from the allotment",
 				pool.name(), pool.why(), (pool.connections() != null) ? pool.connections() : "any number of");
 		this.leases.acknowledge(pool);
-		synchronized (this) {
-			this.sizer.acknowledge(pool);
-		}
+		decided(() -> this.sizer.acknowledge(pool));
 	}
 
 	/**
@@ -172,8 +179,8 @@ public final class PoolGovernor implements AutoCloseable {
 	 * @throws BudgetTooSmallException as {@link #admit} does
 	 * @throws PoolTooLargeException as {@link #admit} does
 	 */
-	public synchronized void settle() {
-		this.sizer.settle();
+	public void settle() {
+		decided(this.sizer::settle);
 	}
 
 	/**
@@ -262,6 +269,16 @@ public final class PoolGovernor implements AutoCloseable {
 	}
 
 	/**
+	 * Why a pool opens no connection though its server is there.
+	 * @param name the pool's name
+	 * @return that leases are a must and why they can't be had, one sentence without its
+	 * full stop; empty if that isn't so
+	 */
+	public Optional<String> refusal(String name) {
+		return Optional.ofNullable(this.leases.refusal(name));
+	}
+
+	/**
 	 * The last decisions.
 	 * @return oldest first
 	 */
@@ -289,6 +306,25 @@ public final class PoolGovernor implements AutoCloseable {
 		return Optional.of(probe);
 	}
 
+	/**
+	 * Asks no server anything by itself until {@link #resume()}, and leaves the fleets in
+	 * which no pool has a connection. A pool that connects nevertheless joins again.
+	 * Waits for the sessions that are closed.
+	 */
+	public void pause() {
+		this.limits.pause();
+		this.leases.pause();
+	}
+
+	/**
+	 * Goes on after a {@link #pause()}, and joins the fleets again. Does nothing where
+	 * there was none.
+	 */
+	public void resume() {
+		this.leases.resume();
+		this.limits.resume();
+	}
+
 	@Override
 	public void close() {
 		this.limits.close();
@@ -300,12 +336,23 @@ public final class PoolGovernor implements AutoCloseable {
 		return this.members.all();
 	}
 
-	private synchronized void decideForMembers() {
-		this.sizer.decideForMembers();
+	private void decideForMembers() {
+		decided(this.sizer::decideForMembers);
 	}
 
-	private synchronized void decide(Object server) {
-		this.sizer.decide(server);
+	private void decide(Object server) {
+		decided(() -> this.sizer.decide(server));
+	}
+
+	private void decided(Runnable decision) {
+		this.deciding.lock();
+		try {
+			decision.run();
+		}
+		finally {
+			this.deciding.unlock();
+			this.sizer.logNews();
+		}
 	}
 
 	/**
@@ -323,22 +370,29 @@ public final class PoolGovernor implements AutoCloseable {
 
 	private PoolReport report(Member member) {
 		return member.report(this.members.on(member.server()).size() == 1,
-				() -> this.leases.isOutOfReach(member.server()));
+				() -> this.leases.isOutOfReach(member.server()) || this.leases.refusal(member.name()) != null);
 	}
 
 	/**
-	 * Takes in what the server of a pool says when it is asked again.
+	 * Takes in what the servers of pools say when they are asked again.
 	 */
-	private synchronized void answered(String name, LimitReading reading) {
-		Member member = this.members.get(name);
-		if (member == null || reading.equals(member.reading()) || !member.isNews(reading)) {
-			return;
-		}
-		logger.info("{}: the server's answer has changed: {}", name,
-				new ReadingChange(member.reading(), reading).describe());
-		this.members.put(member.read(reading));
-		this.sizer.decide(member.server());
-		this.sizer.decide(member.read(reading).server());
+	private void answered(Map<String, LimitReading> readings) {
+		decided(() -> {
+			Set<Object> servers = new LinkedHashSet<>();
+			readings.forEach((name, reading) -> {
+				Member member = this.members.get(name);
+				if (member != null && !reading.equals(member.reading()) && member.isNews(reading)) {
+					Level level = (reading instanceof LimitReading.Unavailable) ? Level.DEBUG : Level.INFO;
+					this.sizer.tellNews(() -> logger.atLevel(level)
+						.log("{}: the server's answer has changed: {}", name,
+								new ReadingChange(member.reading(), reading).describe()));
+					this.members.put(member.read(reading));
+					servers.add(member.server());
+					servers.add(member.read(reading).server());
+				}
+			});
+			servers.forEach(this.sizer::decide);
+		});
 	}
 
 }

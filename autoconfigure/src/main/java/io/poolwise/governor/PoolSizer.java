@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 import io.poolwise.budget.Allotment;
@@ -40,6 +42,9 @@ final class PoolSizer {
 
 	private final Map<String, UngovernedPool> ungoverned = Collections.synchronizedMap(new LinkedHashMap<>());
 
+	// what is to be logged when the lock is free
+	private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
+
 	// all pools are there, so none is expected
 	private boolean complete;
 
@@ -56,6 +61,19 @@ final class PoolSizer {
 		this.leases = leases;
 		this.expected = expected;
 		this.decisions = decisions;
+	}
+
+	void tellNews(Runnable line) {
+		this.news.add(line);
+	}
+
+	/**
+	 * Logs what was decided; to be called without the lock.
+	 */
+	void logNews() {
+		for (Runnable line = this.news.poll(); line != null; line = this.news.poll()) {
+			line.run();
+		}
 	}
 
 	/**
@@ -127,7 +145,8 @@ final class PoolSizer {
 	/**
 	 * Decides the sizes of all pools on one server. First the shrinking ones are told,
 	 * then the growing ones, and these get no more than the others have really given
-	 * back: the rest follows.
+	 * back: the rest follows. Pools that lease are told all at once, since a slot that
+	 * another pool still uses is nothing that they could connect with.
 	 */
 	void decide(Object server) {
 		List<Member> members = this.members.on(server);
@@ -136,10 +155,11 @@ final class PoolSizer {
 		}
 		List<Member> planned = new ArrayList<>(plan(members));
 		planned.sort((left, right) -> Integer.compare(growth(left), growth(right)));
+		boolean leased = this.leases.on(server) != null;
 		boolean complete = true;
 		for (Member member : planned) {
 			this.members.put(member);
-			complete &= tell(member, planned);
+			complete &= tell(member, leased ? Integer.MAX_VALUE : room(member, planned));
 		}
 		if (!complete) {
 			this.unfinished.accept(server);
@@ -162,7 +182,8 @@ final class PoolSizer {
 			if (!this.settled && this.fleet.mode() == FleetMode.FIXED) {
 				throw ex.configuredBy(members.get(0).pool().request().budget().prefix());
 			}
-			logger.warn("{}: {}. Each pool keeps 1 connection.", members.get(0).name(), ex.getMessage());
+			tellNews(
+					() -> logger.warn("{}: {}. Each pool keeps 1 connection.", members.get(0).name(), ex.getMessage()));
 			return overcommitted(members, ex);
 		}
 	}
@@ -224,8 +245,9 @@ final class PoolSizer {
 	private void warnIfBlind(ServerPlan plan) {
 		if (plan.allotment() != null && !this.warnedBlind) {
 			this.warnedBlind = true;
-			logger.warn("The number of instances is not known, so pools stay careful: at most {} connections unless a "
-					+ "size is set. Set pool.replicas to the number of instances.", PoolRequest.BLIND_MAX);
+			tellNews(() -> logger
+				.warn("The number of instances is not known, so pools stay careful: at most {} connections unless a "
+						+ "size is set. Set pool.replicas to the number of instances.", PoolRequest.BLIND_MAX));
 		}
 	}
 
@@ -233,18 +255,18 @@ final class PoolSizer {
 	 * Tells a pool its size, or as much of it as there is room for.
 	 * @return whether it was all of it
 	 */
-	private boolean tell(Member member, List<Member> neighbours) {
+	private boolean tell(Member member, int room) {
 		PoolDecision decision = this.decisions.record(member);
 		if (decision != null) {
 			// leases come and go: the first size is news, the others are for the record
 			boolean routine = decision.from() != null && this.fleet.mode() == FleetMode.LEASES;
-			logger.atLevel(routine ? Level.DEBUG : Level.INFO)
+			tellNews(() -> logger.atLevel(routine ? Level.DEBUG : Level.INFO)
 				.log("{}: {} -> {} connections: {}", decision.pool(),
 						(decision.from() != null) ? decision.from() : "new", decision.to(),
-						String.join("; ", decision.reasons()));
+						String.join("; ", decision.reasons())));
 		}
 		ManagedPool pool = member.pool().pool();
-		PoolSize possible = within(member.size(), room(member, neighbours));
+		PoolSize possible = within(member.size(), room);
 		if (decision != null || !possible.equals(pool.target())) {
 			pool.resize(possible);
 		}

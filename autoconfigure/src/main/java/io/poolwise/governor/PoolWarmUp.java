@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Fills the pools of an application before it takes requests, all at the same time, each
  * within its time limit. Safe for any thread.
  */
-public final class PoolWarmUp {
+public class PoolWarmUp {
 
 	private static final Logger logger = LoggerFactory.getLogger(PoolWarmUp.class);
 
@@ -122,7 +122,7 @@ public final class PoolWarmUp {
 			catch (InterruptedException ex) {
 				// its time is over
 			}
-			catch (Exception ex) {
+			catch (Exception | Error ex) {
 				logger.debug("{}: could not be warmed up", this.pool.name(), ex);
 			}
 			finally {

@@ -15,6 +15,7 @@ import io.poolwise.budget.LimitReading;
 import io.poolwise.budget.PoolDemand;
 import io.poolwise.budget.PoolShare;
 import io.poolwise.budget.ServerLimit;
+import io.poolwise.budget.SlotAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +60,10 @@ record ServerPlan(@Nullable Allotment allotment, boolean degraded, @Nullable Str
 		Budget budget = least(limit, policies);
 		Allotment allotment = (lease != null) ? leased(budget, lease, demands.size())
 				: Allotment.of(budget, fleet.fleet(), ungoverned);
+		List<PoolShare> shares = (lease != null) ? SlotAllocator.split(allotment.connections(), demands, lease.uses())
+				: BudgetAllocator.split(allotment, demands);
 		return new ServerPlan(allotment, lease != null && lease.degraded(), known ? null : whyCareful(fleet),
-				BudgetAllocator.split(allotment, demands).subList(0, requests.size()));
+				shares.subList(0, requests.size()));
 	}
 
 	private static String whyCareful(FleetPolicy fleet) {

@@ -5,9 +5,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Something that is done again and again, and that no exception ends: a scheduler ends
- * what throws. The first failure of a row is a warning, those that follow are for
- * debugging. For one thread at a time.
+ * A task that is repeated, and that no exception or error ends: a scheduler ends what
+ * throws. The first failure of a row is a warning, those that follow are for debugging.
+ * For one thread at a time.
  */
 public final class SteadyTask implements Runnable {
 
@@ -35,7 +35,7 @@ public final class SteadyTask implements Runnable {
 			this.task.run();
 			this.failing = false;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.atLevel(this.failing ? Level.DEBUG : Level.WARN).setCause(ex).log(this.failure);
 			this.failing = true;
 		}

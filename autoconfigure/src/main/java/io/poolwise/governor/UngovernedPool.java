@@ -15,9 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param connections the most that it can open, at least 0; {@code null} if it has no
  * bound
  * @param why why it is not governed
+ * @param passing whether it has its connections at the start only, such as a migration:
+ * where instances lease, the reserve pays for them
  */
 public record UngovernedPool(String name, PoolKind kind, @Nullable ServerIdentity server, @Nullable Integer connections,
-		String why) {
+		String why, boolean passing) {
+
+	/**
+	 * A pool that may have its connections for as long as the application runs.
+	 * @param name its name, usually the bean's
+	 * @param kind what it holds
+	 * @param server its server, {@code null} if that is not known
+	 * @param connections the most that it can open; {@code null} if it has no bound
+	 * @param why why it is not governed
+	 */
+	public UngovernedPool(String name, PoolKind kind, @Nullable ServerIdentity server, @Nullable Integer connections,
+			String why) {
+		this(name, kind, server, connections, why, false);
+	}
 
 	/**
 	 * Whether what it can open is taken from a server's budget.

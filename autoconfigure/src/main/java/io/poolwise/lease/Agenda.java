@@ -3,6 +3,7 @@ package io.poolwise.lease;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import io.poolwise.lease.LeaseCommand.Pay;
@@ -63,8 +64,18 @@ final class Agenda {
 		if (draft.announced == null) {
 			this.announcing.announce(draft);
 		}
+		else if (paying != null && paysLow(draft, paying)) {
+			Slot other = Objects.requireNonNull(draft.slots.first((slot) -> isHighAndFree(draft, slot)));
+			draft.put(new Slot(other.number(), State.PAYING, null));
+			draft.ask(Pending.PAY, new Pay(draft.epoch, other.number(), 0, paying.number()));
+		}
 		else if (!surplus.isEmpty()) {
 			draft.slots = draft.slots.filter((slot) -> !surplus.contains(slot.number()));
+			if (draft.share.yielded() > 0) {
+				// what was given for those that have no others is to be had elsewhere
+				draft.share = draft.share.given(surplus);
+				draft.lookWithin(this.rules.settle());
+			}
 			draft.ask(Pending.RELEASE, new Release(draft.epoch, surplus));
 		}
 		else if (draft.phase == Phase.SEATED && free != null && owned >= least && this.rules.keeps(Rule.PAY)) {
@@ -77,6 +88,16 @@ final class Agenda {
 		else if (draft.now >= draft.snapshotAt) {
 			look(draft);
 		}
+	}
+
+	/** Whether the slot that pays is one that others lack, and another one can pay. */
+	private static boolean paysLow(Draft draft, Slot paying) {
+		return draft.phase == Phase.PAID && paying.number() <= draft.share.low()
+				&& draft.slots.any((slot) -> isHighAndFree(draft, slot));
+	}
+
+	private static boolean isHighAndFree(Draft draft, Slot slot) {
+		return slot.state() == State.FREE && slot.number() > draft.share.low() && slot.number() <= draft.share.slots();
 	}
 
 	void tick(Draft draft) {
@@ -156,7 +177,7 @@ final class Agenda {
 		for (Integer number : readopted.slots()) {
 			Slot slot = draft.slots.get(number);
 			if (slot != null && slot.state() == State.LOST) {
-				draft.put(new Slot(number, State.USED, slot.session(), false, slot.retiring()));
+				draft.put(slot.adopted());
 			}
 			else {
 				// closed meanwhile
@@ -168,6 +189,10 @@ final class Agenda {
 
 	void paid(Draft draft, Paid paid) {
 		if (!draft.answers(paid.epoch(), Pending.PAY)) {
+			return;
+		}
+		if (draft.slots.count(State.PAYING) > 1) {
+			moved(draft, paid.paid());
 			return;
 		}
 		if (paid.paid()) {
@@ -184,6 +209,18 @@ final class Agenda {
 		}
 	}
 
+	/** Of two slots the higher one was to pay instead of the lower one. */
+	private void moved(Draft draft, boolean paid) {
+		Slot lower = draft.slots.first((slot) -> slot.state() == State.PAYING);
+		draft.slots = draft.slots.map((slot) -> {
+			if (slot.state() != State.PAYING || slot.equals(lower) != paid) {
+				return slot;
+			}
+			return new Slot(slot.number(), paid ? State.FREE : State.COOLING, null);
+		});
+		draft.lookWithin(this.rules.settle());
+	}
+
 	private boolean leave(Draft draft) {
 		boolean done = draft.leaving && !draft.slots.any((slot) -> slot.state() != State.PAYING);
 		if (done) {
@@ -197,7 +234,7 @@ final class Agenda {
 		List<SessionId> closed = new ArrayList<>();
 		for (Slot slot : draft.slots) {
 			SessionId session = slot.session();
-			if (slot.state() == State.COOLING && session != null) {
+			if ((slot.state() == State.COOLING || slot.retiring()) && session != null) {
 				watched.add(session);
 			}
 		}
@@ -214,7 +251,11 @@ final class Agenda {
 		long audit = Math.max(this.rules.settings().auditInterval().toNanos(),
 				Math.min(MOST_AUDIT, AUDIT_GAPS * draft.share.gap()));
 		draft.auditAt = draft.now + draft.around(audit);
-		draft.ask(Pending.SNAPSHOT, new ReadSnapshot(draft.epoch, draft.total, watched));
+		int highest = draft.total;
+		for (Slot slot : draft.slots) {
+			highest = Math.max(highest, slot.number());
+		}
+		draft.ask(Pending.SNAPSHOT, new ReadSnapshot(draft.epoch, highest, watched));
 	}
 
 	private long hintPause(Draft draft) {

@@ -33,7 +33,7 @@ final class ConnectFence {
 			draft.tell(new RefuseConnect(Refusal.GATE_CLOSED));
 			return;
 		}
-		if (draft.connects.size() >= this.rules.settings().connects() && this.rules.keeps(Rule.CONNECT_LIMIT)) {
+		if (tooManyOutstanding(draft)) {
 			draft.tell(new RefuseConnect(Refusal.CONNECTS_OUTSTANDING));
 			return;
 		}
@@ -53,6 +53,19 @@ final class ConnectFence {
 		draft.tell(new GrantConnect(grant));
 	}
 
+	/**
+	 * Those of unknown outcome cost their slots, or outlive their coordinator: they keep
+	 * nobody from connecting, as long as there are few.
+	 */
+	private boolean tooManyOutstanding(Draft draft) {
+		LeaseSettings settings = this.rules.settings();
+		long underWay = draft.connects.stream()
+			.filter((connect) -> connect.underWay() && connect.grant().epoch() == draft.epoch)
+			.count();
+		return (underWay >= settings.connects() && this.rules.keeps(Rule.CONNECT_LIMIT))
+				|| draft.connects.size() - underWay >= settings.strays();
+	}
+
 	void fenced(Draft draft, ConnectFenced fenced) {
 		Grant grant = fenced.grant();
 		SessionId session = fenced.session();
@@ -68,8 +81,10 @@ final class ConnectFence {
 		}
 		draft.tell(new Close(session));
 		if (current && timely && owned) {
-			// somebody's dying session still has use(s): the slot itself guards ours
-			draft.put(new Slot(grant.slot(), State.COOLING, session));
+			// somebody's dying session still has use(s): the slot pays for ours until it
+			// is
+			// gone, too
+			draft.put(new Slot(grant.slot(), State.QUARANTINED, null));
 			lookAgain(draft);
 		}
 		if (connect != null) {
@@ -85,8 +100,17 @@ final class ConnectFence {
 	void settled(Draft draft, Grant grant) {
 		Connect connect = take(draft, grant);
 		Slot slot = slotOf(draft, grant);
-		if (connect != null && slot != null && connect.session() == null) {
-			draft.put(new Slot(grant.slot(), State.FREE, null));
+		if (connect != null && slot != null) {
+			cool(draft, slot, (connect.session() == null) ? State.FREE : State.COOLING);
+		}
+	}
+
+	/** Closed sessions that a snapshot doesn't show any more. */
+	void seen(Draft draft, Snapshot snapshot) {
+		for (Connect connect : List.copyOf(draft.connects)) {
+			if (connect.session() != null && connect.covered() && !this.rules.isAlive(snapshot, connect.session())) {
+				over(draft, connect);
+			}
 		}
 	}
 
@@ -126,13 +150,23 @@ final class ConnectFence {
 	void expire(Draft draft) {
 		for (Connect connect : List.copyOf(draft.connects)) {
 			if (!connect.underWay() && draft.now >= connect.until()) {
-				draft.connects.remove(connect);
-				Slot slot = slotOf(draft, connect.grant());
-				if (slot != null && slot.state() == State.QUARANTINED) {
-					draft.put(new Slot(slot.number(), State.COOLING, null));
-					lookAgain(draft);
-				}
+				over(draft, connect);
 			}
+		}
+	}
+
+	private void over(Draft draft, Connect connect) {
+		draft.connects.remove(connect);
+		Slot slot = slotOf(draft, connect.grant());
+		if (slot != null && slot.state() == State.QUARANTINED) {
+			cool(draft, slot, State.COOLING);
+		}
+	}
+
+	private void cool(Draft draft, Slot slot, State state) {
+		draft.put(new Slot(slot.number(), state, null));
+		if (state == State.COOLING) {
+			lookAgain(draft);
 		}
 	}
 

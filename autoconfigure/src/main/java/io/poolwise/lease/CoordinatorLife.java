@@ -1,8 +1,11 @@
 package io.poolwise.lease;
 
+import java.util.function.Function;
+
 import io.poolwise.lease.LeaseCommand.Close;
 import io.poolwise.lease.LeaseCommand.CloseCoordinator;
 import io.poolwise.lease.LeaseCommand.OpenCoordinator;
+import io.poolwise.lease.LeaseCommand.Retire;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpened;
 import io.poolwise.lease.LeaseState.Pending;
 import io.poolwise.lease.LeaseState.Phase;
@@ -15,6 +18,9 @@ final class CoordinatorLife {
 
 	private static final int MOST_DOUBLINGS = 5;
 
+	/** The pause after an attempt of unknown outcome, times the usual one. */
+	private static final int UNKNOWN_PAUSES = 10;
+
 	private final Rules rules;
 
 	CoordinatorLife(Rules rules) {
@@ -22,12 +28,12 @@ final class CoordinatorLife {
 	}
 
 	void tick(Draft draft) {
+		draft.remnants.removeIf((remnant) -> draft.now >= remnant.until());
 		if (draft.now < draft.phaseAt) {
 			return;
 		}
 		switch (draft.phase) {
 			case OFFLINE -> open(draft);
-			case ABANDONED, CLOSING -> gone(draft, draft.epoch);
 			case SEATED -> loseHope(draft);
 			default -> {
 			}
@@ -65,21 +71,15 @@ final class CoordinatorLife {
 	}
 
 	void openUnknown(Draft draft, int epoch) {
-		if (draft.phase != Phase.OPENING || epoch != draft.epoch) {
-			return;
-		}
-		if (this.rules.keeps(Rule.ONE_RECONNECT)) {
-			draft.phase = Phase.ABANDONED;
-			draft.phaseAt = draft.now + this.rules.authentication();
-		}
-		else {
-			backOff(draft);
+		if (draft.phase == Phase.OPENING && epoch == draft.epoch) {
+			leaveBehind(draft);
 		}
 	}
 
 	void gone(Draft draft, int epoch) {
-		if ((draft.phase == Phase.ABANDONED || draft.phase == Phase.CLOSING) && epoch == draft.epoch) {
-			backOff(draft);
+		boolean removed = draft.remnants.removeIf((remnant) -> remnant.epoch() == epoch);
+		if (removed && draft.phase == Phase.OFFLINE) {
+			draft.phaseAt = Math.min(draft.phaseAt, draft.now + pause(draft));
 		}
 	}
 
@@ -96,7 +96,7 @@ final class CoordinatorLife {
 		draft.attempts = Math.min(draft.attempts + 1, MOST_DOUBLINGS);
 		disconnect(draft);
 		if (!this.rules.keeps(Rule.RUNNING_WORK)) {
-			closeRunning(draft);
+			dropRunning(draft, Close::new);
 		}
 		if (!this.rules.keeps(Rule.ACROSS_EPOCHS)) {
 			draft.connects.clear();
@@ -117,12 +117,22 @@ final class CoordinatorLife {
 		draft.pending = Pending.NONE;
 		draft.slots = draft.slots.filter(Slot::running).map(Slot::lost);
 		disconnect(draft);
-		if (this.rules.keeps(Rule.WAIT_GONE)) {
-			draft.phase = Phase.CLOSING;
-			draft.phaseAt = draft.now + this.rules.authentication();
+		leaveBehind(draft);
+	}
+
+	/**
+	 * The server may have the session for a while. The next one need not wait for that,
+	 * as long as there are few.
+	 */
+	private void leaveBehind(Draft draft) {
+		int attempts = draft.attempts;
+		if (this.rules.keeps(Rule.REMNANTS)) {
+			draft.remnants.add(new Remnant(draft.epoch, draft.now + this.rules.authentication()));
 		}
-		else {
-			backOff(draft);
+		backOff(draft);
+		if (draft.phase == Phase.OFFLINE) {
+			long pause = (UNKNOWN_PAUSES * this.rules.settings().backoff().toNanos()) << attempts;
+			draft.phaseAt = draft.now + draft.around(pause);
 		}
 	}
 
@@ -132,10 +142,14 @@ final class CoordinatorLife {
 			draft.phaseAt = Timers.NEVER;
 			return;
 		}
+		if (draft.remnants.size() >= this.rules.settings().strays()) {
+			draft.phaseAt = draft.remnants.stream().mapToLong(Remnant::until).min().orElse(draft.now);
+			return;
+		}
 		draft.epoch++;
 		draft.phase = Phase.OPENING;
 		draft.phaseAt = Timers.NEVER;
-		draft.tell(new OpenCoordinator(draft.epoch));
+		draft.tell(new OpenCoordinator(draft.epoch, draft.total + this.rules.settings().seats()));
 	}
 
 	private void loseHope(Draft draft) {
@@ -146,17 +160,18 @@ final class CoordinatorLife {
 		}
 	}
 
+	/** Sessions of another server hold no slot of this one; they finish what they do. */
 	private void serverChanged(Draft draft) {
 		if (this.rules.keeps(Rule.SERVER_CHANGED)) {
-			closeRunning(draft);
+			dropRunning(draft, Retire::new);
 		}
 	}
 
-	private void closeRunning(Draft draft) {
+	private void dropRunning(Draft draft, Function<SessionId, LeaseCommand> command) {
 		for (Slot slot : draft.slots) {
 			SessionId session = slot.session();
 			if (slot.running() && session != null) {
-				draft.tell(new Close(session));
+				draft.tell(command.apply(session));
 			}
 		}
 		draft.slots = draft.slots.filter((slot) -> !slot.running());

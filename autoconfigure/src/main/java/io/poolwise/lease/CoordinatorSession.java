@@ -18,6 +18,13 @@ public interface CoordinatorSession {
 	SessionId id();
 
 	/**
+	 * Asks which server the session is on.
+	 * @return the server's start and its present role, as {@link SessionId#server()}
+	 * @throws LedgerException if the session broke
+	 */
+	long server() throws LedgerException;
+
+	/**
 	 * The seat that it took when it was opened.
 	 * @return the seat, 0 if none was free
 	 */
@@ -33,7 +40,7 @@ public interface CoordinatorSession {
 	/**
 	 * Reads who holds what.
 	 * @param slots at least the slots 1 to this
-	 * @param watched closed sessions, to say which of them are still there
+	 * @param watched sessions that may be gone, to say which of them are still there
 	 * @return what was read
 	 * @throws LedgerException if the session broke
 	 */
@@ -43,10 +50,12 @@ public interface CoordinatorSession {
 	 * Takes {@code own} of slots whose {@code use} is free.
 	 * @param candidates slots to try, in this order; none is held by this session
 	 * @param count how many to take, at least 1
+	 * @param budget slots and seats together; a slot is given back if somebody has a seat
+	 * above {@code budget - slot}
 	 * @return the slots taken, at most {@code count}
 	 * @throws LedgerException if the session broke
 	 */
-	Set<Integer> acquire(List<Integer> candidates, int count) throws LedgerException;
+	Set<Integer> acquire(List<Integer> candidates, int count, int budget) throws LedgerException;
 
 	/**
 	 * Takes {@code own} of slots whose {@code use} the given sessions hold.
@@ -64,6 +73,16 @@ public interface CoordinatorSession {
 	 * @throws LedgerException if the session broke
 	 */
 	boolean pay(int slot, int seat) throws LedgerException;
+
+	/**
+	 * Takes {@code use} of another slot for this session; if that works, gives up
+	 * {@code use} of the former.
+	 * @param slot a slot that it owns
+	 * @param former the slot that it has paid with, and owns
+	 * @return whether it worked; if not, nothing changed
+	 * @throws LedgerException if the session broke
+	 */
+	boolean repay(int slot, int former) throws LedgerException;
 
 	/**
 	 * Gives back {@code own} of slots, and tells the others.

@@ -35,6 +35,8 @@ final class Draft {
 
 	List<Connect> connects;
 
+	List<Remnant> remnants;
+
 	int total;
 
 	Demand demand;
@@ -75,6 +77,7 @@ final class Draft {
 		this.pending = Pending.NONE;
 		this.slots = Slots.NONE;
 		this.connects = new ArrayList<>();
+		this.remnants = new ArrayList<>();
 		this.total = total;
 		this.demand = Demand.of(FairShare.LEAST);
 		this.minimum = minimum;
@@ -98,6 +101,7 @@ final class Draft {
 		this.pending = state.pending;
 		this.slots = state.slots;
 		this.connects = new ArrayList<>(state.connects);
+		this.remnants = new ArrayList<>(state.remnants);
 		this.total = state.total;
 		this.demand = state.demand;
 		this.minimum = state.minimum;

@@ -1,6 +1,7 @@
 package io.poolwise.lease;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
@@ -10,8 +11,12 @@ import io.poolwise.lease.LeaseState.Phase;
 
 /**
  * The members that one snapshot shows, this one first.
+ *
+ * @param slots the slots that this member may use
+ * @param members what they want and have
+ * @param announced the slots that each of the others announced, by its number
  */
-record Fleet(int slots, List<Claim> members) {
+record Fleet(int slots, List<Claim> members, Map<Long, Integer> announced) {
 
 	/** Stands for the slots in use that nobody owns; members are never 0. */
 	static final long ORPHANS = 0;
@@ -23,19 +28,30 @@ record Fleet(int slots, List<Claim> members) {
 		}
 		List<Claim> members = new ArrayList<>();
 		// slots of an earlier epoch are ours still, but not visibly so
-		members.add(new Claim(self.member(), self.demand(), self.minimumSize(), draft.slots.size(),
+		members.add(new Claim(self.member(), draft.total, self.demand(), self.minimumSize(), draft.slots.size(),
 				draft.phase == Phase.PAID, false));
-		int slots = draft.total;
+		int most = Math.max(draft.total, snapshot.size());
+		Map<Long, Integer> announced = new HashMap<>();
 		for (Map.Entry<SessionId, Announcement> entry : snapshot.members().entrySet()) {
 			Announcement other = entry.getValue();
 			if (other.member() != self.member()) {
 				SessionId session = entry.getKey();
-				members.add(new Claim(other.member(), other.demand(), other.minimumSize(), snapshot.held(session),
-						snapshot.paid(session), false));
-				slots = Math.min(slots, other.slots());
+				int held = snapshot.held(session);
+				boolean paid = snapshot.paid(session);
+				// who paid works with two slots or more, until it leaves
+				members.add(new Claim(other.member(), Math.min(other.slots(), most), other.demand(),
+						other.minimumSize(), held, paid, paid && held < FairShare.LEAST));
+				announced.put(other.member(), other.slots());
 			}
 		}
-		return new Fleet(slots, members);
+		return new Fleet(draft.total, members, Map.copyOf(announced));
+	}
+
+	/** Whether one of the others has announced another number of slots since. */
+	boolean differs(Map<Long, Integer> before) {
+		return this.announced.entrySet()
+			.stream()
+			.anyMatch((entry) -> !entry.getValue().equals(before.getOrDefault(entry.getKey(), entry.getValue())));
 	}
 
 	List<Claim> claims(LongPredicate stuck) {
@@ -43,8 +59,8 @@ record Fleet(int slots, List<Claim> members) {
 		for (int i = 1; i < claims.size(); i++) {
 			Claim claim = claims.get(i);
 			if (stuck.test(claim.member())) {
-				claims.set(i, new Claim(claim.member(), claim.demand(), claim.minimumSize(), claim.held(), claim.paid(),
-						true));
+				claims.set(i, new Claim(claim.member(), claim.slots(), claim.demand(), claim.minimumSize(),
+						claim.held(), claim.paid(), true));
 			}
 		}
 		return claims;

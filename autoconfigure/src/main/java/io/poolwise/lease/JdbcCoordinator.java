@@ -17,11 +17,16 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public abstract class JdbcCoordinator implements CoordinatorSession {
 
+	/** The highest seat that any member may have. */
+	protected static final int MOST_SEATS = 100;
+
+	private static final int NOT_LOOKED = 0;
+
 	private final Connection connection;
 
 	private final SessionId id;
 
-	private final int seat;
+	private int seat;
 
 	/**
 	 * Takes over a session.
@@ -54,8 +59,25 @@ public abstract class JdbcCoordinator implements CoordinatorSession {
 	}
 
 	@Override
-	public final Set<Integer> acquire(List<Integer> candidates, int count) throws LedgerException {
-		return take(candidates, count, (slot, others) -> others.isEmpty());
+	public final Set<Integer> acquire(List<Integer> candidates, int count, int budget) throws LedgerException {
+		int[] seat = { NOT_LOOKED };
+		return take(candidates, count, (slot, others) -> {
+			if (others.isEmpty() && slot > budget - MOST_SEATS && seat[0] == NOT_LOOKED) {
+				seat[0] = highestSeat();
+			}
+			return others.isEmpty() && slot + seat[0] <= budget;
+		});
+	}
+
+	/**
+	 * Goes to the first seat if slots are in use that the present one takes from the
+	 * budget: the first is nobody's slot.
+	 */
+	final void keepSeat(int budget) throws SQLException {
+		if (this.seat > 1 && isAnySlotTaken(budget - this.seat)) {
+			giveSeatBack(this.seat);
+			this.seat = takeSeat(1) ? 1 : 0;
+		}
 	}
 
 	@Override
@@ -71,7 +93,9 @@ public abstract class JdbcCoordinator implements CoordinatorSession {
 		return ask(() -> {
 			Set<Integer> right = new LinkedHashSet<>();
 			Set<Integer> wrong = new LinkedHashSet<>();
-			takeOwn(candidates, count).forEach((slot, others) -> (check.holds(slot, others) ? right : wrong).add(slot));
+			for (Map.Entry<Integer, Set<SessionId>> each : takeOwn(candidates, count).entrySet()) {
+				(check.holds(each.getKey(), each.getValue()) ? right : wrong).add(each.getKey());
+			}
 			if (!wrong.isEmpty()) {
 				giveBackOwn(wrong);
 			}
@@ -96,6 +120,36 @@ public abstract class JdbcCoordinator implements CoordinatorSession {
 	 * @throws SQLException if the session broke
 	 */
 	protected abstract void giveBackOwn(Set<Integer> slots) throws SQLException;
+
+	/**
+	 * The highest seat that somebody has.
+	 * @return the seat, 0 if all are free
+	 * @throws SQLException if the session broke
+	 */
+	protected abstract int highestSeat() throws SQLException;
+
+	/**
+	 * Whether somebody holds {@code own} or {@code use} of a slot.
+	 * @param above the slots above this one
+	 * @return whether there is one
+	 * @throws SQLException if the session broke
+	 */
+	protected abstract boolean isAnySlotTaken(int above) throws SQLException;
+
+	/**
+	 * Takes one seat.
+	 * @param seat the seat
+	 * @return whether it was free
+	 * @throws SQLException if the session broke
+	 */
+	protected abstract boolean takeSeat(int seat) throws SQLException;
+
+	/**
+	 * Gives a seat back.
+	 * @param seat the seat
+	 * @throws SQLException if the session broke
+	 */
+	protected abstract void giveSeatBack(int seat) throws SQLException;
 
 	@Override
 	public final void abort() {
@@ -128,7 +182,8 @@ public abstract class JdbcCoordinator implements CoordinatorSession {
 			return question.ask();
 		}
 		catch (SQLException ex) {
-			throw new LedgerException("the coordinator session broke: " + ex.getMessage(), false, ex);
+			throw JdbcSessions.isForbidden(ex) ? LedgerException.forbidden(String.valueOf(ex.getMessage()), false, ex)
+					: new LedgerException("the coordinator session broke: " + ex.getMessage(), false, ex);
 		}
 	}
 
@@ -149,7 +204,7 @@ public abstract class JdbcCoordinator implements CoordinatorSession {
 	 */
 	private interface OthersCheck {
 
-		boolean holds(Integer slot, Set<SessionId> others);
+		boolean holds(Integer slot, Set<SessionId> others) throws SQLException;
 
 	}
 

@@ -3,6 +3,7 @@ package io.poolwise.lease;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -12,6 +13,11 @@ import java.util.function.Predicate;
 public final class JdbcSessions {
 
 	private static final int TIMEOUT_MILLIS = 10_000;
+
+	// insufficient privilege; MariaDB has a general state for it, with its own codes
+	private static final String FORBIDDEN = "42501";
+
+	private static final Set<Integer> FORBIDDEN_CODES = Set.of(1142, 1227, 1370);
 
 	private JdbcSessions() {
 	}
@@ -38,6 +44,15 @@ public final class JdbcSessions {
 		catch (SQLException ex) {
 			// it is broken
 		}
+	}
+
+	/**
+	 * Whether a statement failed since the role lacks a right.
+	 * @param failure what it failed with
+	 * @return whether that is certain
+	 */
+	public static boolean isForbidden(SQLException failure) {
+		return FORBIDDEN.equals(failure.getSQLState()) || FORBIDDEN_CODES.contains(failure.getErrorCode());
 	}
 
 	/**

@@ -23,39 +23,37 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 	}
 
 	/**
-	 * What opens coordinator sessions.
-	 * @return the connector
-	 */
-	protected final SessionConnector<Connection, SQLException> connector() {
-		return this.connector;
-	}
-
-	/**
-	 * Finds out with two sessions whether the server's locks are real.
-	 * @param pool opens a session as the pool does, which has to be on the same server
+	 * Finds out over one session whether the server's locks will do, and whether its role
+	 * may use them.
+	 * @param session the session, of a coordinator or as the pool opens them
 	 * @return the verdict
-	 * @throws LedgerException if the server could not be asked
+	 * @throws SQLException if the session broke
 	 */
-	public abstract LedgerFitness examine(SessionConnector<Connection, SQLException> pool) throws LedgerException;
+	public abstract LedgerFitness examine(Connection session) throws SQLException;
 
 	@Override
-	public final CoordinatorSession open(int seats) throws LedgerException {
+	public final CoordinatorSession open(int seats, int budget) throws LedgerException {
 		Connection connection;
 		long started = System.nanoTime();
 		try {
 			connection = this.connector.connect();
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (SQLException | RuntimeException | Error ex) {
 			Duration took = Duration.ofNanos(System.nanoTime() - started);
 			throw new LedgerException("no connection: " + ex.getMessage(), leftNoSession(ex, took), ex);
 		}
 		try {
 			JdbcSessions.bound(connection);
 			connection.setAutoCommit(true);
-			return begin(connection, seats);
+			JdbcCoordinator coordinator = begin(connection, seats);
+			coordinator.keepSeat(budget);
+			return coordinator;
 		}
-		catch (SQLException ex) {
-			throw new LedgerException("no seat: " + ex.getMessage(), end(connection), ex);
+		catch (SQLException | RuntimeException | Error ex) {
+			boolean gone = end(connection);
+			throw (ex instanceof SQLException sql && JdbcSessions.isForbidden(sql))
+					? LedgerException.forbidden(String.valueOf(ex.getMessage()), gone, ex)
+					: new LedgerException("no seat: " + ex.getMessage(), gone, ex);
 		}
 	}
 
@@ -64,12 +62,16 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 		try {
 			int before = connection.getNetworkTimeout();
 			JdbcSessions.bound(connection);
-			Fenced fenced = take(connection, grant);
-			JdbcSessions.unbound(connection, before);
-			return fenced;
+			try {
+				return take(connection, grant);
+			}
+			finally {
+				JdbcSessions.unbound(connection, before);
+			}
 		}
 		catch (SQLException ex) {
-			throw new LedgerException("no slot: " + ex.getMessage(), ConnectFailures.ended(ex), ex);
+			throw JdbcSessions.isForbidden(ex) ? LedgerException.forbidden(String.valueOf(ex.getMessage()), false, ex)
+					: new LedgerException("no slot: " + ex.getMessage(), ConnectFailures.ended(ex), ex);
 		}
 	}
 
@@ -90,7 +92,7 @@ public abstract class JdbcSlotLedger implements SlotLedger<Connection> {
 	 * @return the coordinator
 	 * @throws SQLException if the session broke, or may not be one
 	 */
-	protected abstract CoordinatorSession begin(Connection connection, int seats) throws SQLException;
+	protected abstract JdbcCoordinator begin(Connection connection, int seats) throws SQLException;
 
 	/**
 	 * Takes {@code use} of a slot; then, as a second statement of the same round trip,

@@ -68,7 +68,7 @@ public final class LeaseMember {
 		this.agenda = new Agenda(rules, this.life);
 		this.fence = new ConnectFence(rules, this.life);
 		this.minimumSize = settings.minimumSize();
-		this.reader = new SnapshotReader(rules, this.life, new Sharing(rules));
+		this.reader = new SnapshotReader(rules, this.life, this.fence, new Sharing(rules));
 	}
 
 	/**

@@ -20,14 +20,10 @@ public final class LeaseState {
 		OFFLINE,
 		/** A session is being opened. */
 		OPENING,
-		/** An attempt was given up and may still have a session. */
-		ABANDONED,
 		/** Connected and seated: takes slots, may not make connections yet. */
 		SEATED,
 		/** Connected and paid with a slot of its own: works. */
 		PAID,
-		/** The session was closed and may not be gone yet. */
-		CLOSING,
 		/** Left for good. */
 		STOPPED
 
@@ -56,6 +52,8 @@ public final class LeaseState {
 	final Slots slots;
 
 	final List<Connect> connects;
+
+	final List<Remnant> remnants;
 
 	final int total;
 
@@ -94,6 +92,7 @@ public final class LeaseState {
 		this.pending = draft.pending;
 		this.slots = draft.slots;
 		this.connects = List.copyOf(draft.connects);
+		this.remnants = List.copyOf(draft.remnants);
 		this.total = draft.total;
 		this.demand = draft.demand;
 		this.minimum = draft.minimum;
@@ -107,6 +106,14 @@ public final class LeaseState {
 		this.attempts = draft.attempts;
 		this.looks = draft.looks;
 		this.random = draft.random;
+	}
+
+	/**
+	 * Number of the present coordinator session, or of the attempt to open one.
+	 * @return the number, 0 before the first attempt
+	 */
+	public int epoch() {
+		return this.epoch;
 	}
 
 	/**
@@ -158,6 +165,14 @@ public final class LeaseState {
 	 */
 	public int outstanding() {
 		return this.connects.size();
+	}
+
+	/**
+	 * The coordinator sessions that were given up or closed and are not proven gone.
+	 * @return sessions, at least 0
+	 */
+	public int remnants() {
+		return this.remnants.size();
 	}
 
 	/**
@@ -213,7 +228,7 @@ public final class LeaseState {
 				&& this.random == that.random && this.announcedAt == that.announcedAt && this.timers.equals(that.timers)
 				&& this.share.equals(that.share) && Objects.equals(this.coordinator, that.coordinator)
 				&& Objects.equals(this.announced, that.announced) && this.slots.equals(that.slots)
-				&& this.connects.equals(that.connects);
+				&& this.connects.equals(that.connects) && this.remnants.equals(that.remnants);
 	}
 
 	@Override

@@ -9,6 +9,8 @@ public final class LedgerException extends Exception {
 
 	private final boolean sessionGone;
 
+	private final boolean forbidden;
+
 	/**
 	 * Creates an exception.
 	 * @param message what happened, without a secret; its first line is kept that isn't
@@ -17,8 +19,32 @@ public final class LedgerException extends Exception {
 	 * @param cause what led to it
 	 */
 	public LedgerException(String message, boolean sessionGone, Throwable cause) {
+		this(message, sessionGone, false, cause);
+	}
+
+	private LedgerException(String message, boolean sessionGone, boolean forbidden, Throwable cause) {
 		super(message.lines().map(String::strip).filter((line) -> !line.isEmpty()).findFirst().orElse(""), cause);
 		this.sessionGone = sessionGone;
+		this.forbidden = forbidden;
+	}
+
+	/**
+	 * Creates an exception for a session whose role may not do what leases need.
+	 * @param message what happened, without a secret
+	 * @param sessionGone whether it is certain that the server has no session of it
+	 * @param cause what led to it
+	 * @return the exception
+	 */
+	public static LedgerException forbidden(String message, boolean sessionGone, Throwable cause) {
+		return new LedgerException(message, sessionGone, true, cause);
+	}
+
+	/**
+	 * Whether the role may not do what leases need: trying again is of no use.
+	 * @return {@code false} if something else failed
+	 */
+	public boolean isForbidden() {
+		return this.forbidden;
 	}
 
 	/**

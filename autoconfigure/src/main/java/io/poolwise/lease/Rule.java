@@ -21,9 +21,9 @@ enum Rule {
 
 	PAID_FIRST("3", "no connect before the coordinator is paid"),
 
-	CONNECT_LIMIT("3", "at most C connects are outstanding"),
+	CONNECT_LIMIT("3", "at most C connects are under way"),
 
-	ACROSS_EPOCHS("3, 8", "outstanding connects stay counted when the coordinator is lost"),
+	ACROSS_EPOCHS("3, 8", "connects that outlive their coordinator are counted, and few"),
 
 	QUARANTINE("4", "a connect of unknown outcome keeps its slot"),
 
@@ -33,11 +33,15 @@ enum Rule {
 
 	USE_CHECK("6", "own(s) is kept only if use(s) is free"),
 
+	NO_SEAT_ABOVE("6", "own(s) is kept only if no seat takes the slot from the budget"),
+
 	NOT_HELD("6", "held slots are no candidates"),
 
 	SEAT("7", "who finds no seat leaves"),
 
-	WAIT_GONE("7", "who left comes back only when its session is gone"),
+	NO_SLOT_ABOVE("7", "a seat is kept only if no slot takes it from the budget"),
+
+	REMNANTS("7, 8", "coordinators closed or given up are counted until gone, and few"),
 
 	PAY("7", "a joiner with two slots pays and frees its seat"),
 
@@ -51,17 +55,19 @@ enum Rule {
 
 	RUNNING_WORK("8", "running work goes on without a coordinator"),
 
-	ONE_RECONNECT("8", "an abandoned attempt counts until it is gone"),
-
 	READOPT("8", "a lost slot is ours again only by taking own(s)"),
 
 	READOPT_IDENTITY("8", "a lost slot is adopted only if our session holds use(s)"),
 
 	NEVER_CUT("8", "a lost slot that can't be adopted keeps running"),
 
-	SERVER_CHANGED("9", "sessions of an old server are closed"),
+	SERVER_CHANGED("9", "sessions of another server are retired, not adopted"),
 
 	RETIRE("10", "a session without its use(s) is retired"),
+
+	ABORT("10", "one in use that the server has dropped is closed"),
+
+	ABORT_GONE("10", "and only if the server has dropped it"),
 
 	HUNGRY("11", "nobody shrinks unless a visible member is hungry"),
 

@@ -3,6 +3,7 @@ package io.poolwise.lease;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.poolwise.lease.LeaseCommand.Resize;
 import io.poolwise.lease.LeaseState.Pending;
@@ -23,16 +24,27 @@ final class Sizing {
 	/** Slots to give back now. */
 	Set<Integer> surplus(Draft draft) {
 		Set<Integer> surplus = new LinkedHashSet<>();
-		int spare = draft.leaving ? draft.slots.size() : draft.slots.size() - draft.share.keep();
+		int held = draft.slots.size();
+		if (!draft.leaving) {
+			int low = Math.min(draft.share.yielded(), held - FairShare.LEAST);
+			add(draft, surplus, (slot) -> surplus.size() < low && slot.number() <= draft.share.low());
+		}
+		int given = surplus.size();
+		// the others lack low slots: higher ones instead would be no help
+		int spare = draft.leaving ? held : held - draft.share.keep() - draft.share.yielded();
+		add(draft, surplus, (slot) -> surplus.size() - given < spare || slot.number() > draft.share.slots());
+		return surplus;
+	}
+
+	private void add(Draft draft, Set<Integer> surplus, Predicate<Slot> wanted) {
 		for (State state : List.of(State.FREE, State.COOLING, State.QUARANTINED)) {
 			for (Slot slot : draft.slots) {
 				boolean may = slot.state() == state && (slot.releasable() || !this.rules.keeps(Rule.QUARANTINE_KEPT));
-				if (may && (surplus.size() < spare || slot.number() > draft.share.slots())) {
+				if (may && wanted.test(slot)) {
 					surplus.add(slot.number());
 				}
 			}
 		}
-		return surplus;
 	}
 
 	/** Tells the pools what they may have, if that changed. */

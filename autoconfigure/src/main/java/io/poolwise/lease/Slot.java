@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param session the session that has or had its {@code use} lock, if one is known
  * @param covered whether a snapshot was asked for since the session was handed out or
  * closed; only then does that snapshot say anything about it
- * @param retiring whether the pool was told to close the session at its return
+ * @param retiring whether the pool was told to close the session at its return; from then
+ * on snapshots say whether the server still has it
+ * @param abortAt when to close it though it is in use, if the server still doesn't have
+ * it; {@link Timers#NEVER} while the server has it
  */
-record Slot(int number, State state, @Nullable SessionId session, boolean covered, boolean retiring) {
+record Slot(int number, State state, @Nullable SessionId session, boolean covered, boolean retiring, long abortAt) {
 
 	Slot(int number, State state, @Nullable SessionId session) {
-		this(number, state, session, false, false);
+		this(number, state, session, false, false, Timers.NEVER);
 	}
 
 	enum State {
@@ -51,15 +54,27 @@ record Slot(int number, State state, @Nullable SessionId session, boolean covere
 
 	Slot cover() {
 		boolean matters = this.state == State.USED || this.state == State.COOLING;
-		return (this.covered || !matters) ? this : new Slot(this.number, this.state, this.session, true, this.retiring);
+		return (this.covered || !matters) ? this : with(this.state, true, this.retiring, this.abortAt);
 	}
 
 	Slot retire() {
-		return new Slot(this.number, this.state, this.session, this.covered, true);
+		return with(this.state, this.covered, true, this.abortAt);
 	}
 
 	Slot lost() {
-		return new Slot(this.number, State.LOST, this.session, false, this.retiring);
+		return with(State.LOST, false, this.retiring, this.abortAt);
+	}
+
+	Slot adopted() {
+		return with(State.USED, false, this.retiring, this.abortAt);
+	}
+
+	Slot abortAt(long time) {
+		return (this.abortAt == time) ? this : with(this.state, this.covered, this.retiring, time);
+	}
+
+	private Slot with(State state, boolean covered, boolean retiring, long abortAt) {
+		return new Slot(this.number, state, this.session, covered, retiring, abortAt);
 	}
 
 }

@@ -22,10 +22,12 @@ public interface SlotLedger<C> {
 	/**
 	 * Opens a coordinator session and takes a free seat, if there is one.
 	 * @param seats the seats there are, at least 1
+	 * @param budget slots and seats together; another seat than the first is given back
+	 * if somebody holds something of a slot above {@code budget - seat}
 	 * @return the session
 	 * @throws LedgerException if there is none to be had
 	 */
-	CoordinatorSession open(int seats) throws LedgerException;
+	CoordinatorSession open(int seats, int budget) throws LedgerException;
 
 	/**
 	 * Takes {@code use} of a slot for a new connection; then, as a second statement of
@@ -36,6 +38,14 @@ public interface SlotLedger<C> {
 	 * @throws LedgerException if that failed; the connection has to be closed
 	 */
 	Fenced fence(C connection, Grant grant) throws LedgerException;
+
+	/**
+	 * Gives back what a connection took of a slot in its fence: it is used without one.
+	 * @param connection the connection, which nobody used yet
+	 * @param slot the slot
+	 * @return whether it surely holds nothing of it any more
+	 */
+	boolean forgo(C connection, int slot);
 
 	/**
 	 * Closes a connection, and waits until the server has dropped its session.

@@ -32,21 +32,21 @@ public final class Snapshot {
 	 * @param owners the holder of {@code own} by slot; index 0 is not used, free slots
 	 * are {@code null}
 	 * @param users the holder of {@code use} by slot, of the same length
-	 * @param members the announcements by coordinator session; sessions that announced
-	 * nothing yet are left out
+	 * @param announcements the announcements by coordinator session; sessions that
+	 * announced nothing yet are left out
+	 * @param seated sessions that hold a seat
 	 * @param alive those of the watched sessions that the server still has
 	 * @param version a number that changes, most probably, when a member comes, goes or
 	 * announces something else
 	 * @throws IllegalArgumentException if the arrays differ in length
 	 */
-	public Snapshot(@Nullable SessionId[] owners, @Nullable SessionId[] users, Map<SessionId, Announcement> members,
-			Set<SessionId> alive, long version) {
+	public Snapshot(@Nullable SessionId[] owners, @Nullable SessionId[] users,
+			Map<SessionId, Announcement> announcements, Set<SessionId> seated, Set<SessionId> alive, long version) {
 		if (owners.length != users.length) {
 			throw new IllegalArgumentException("owners " + owners.length + ", users " + users.length);
 		}
 		this.owners = owners.clone();
 		this.users = users.clone();
-		this.members = Map.copyOf(members);
 		this.alive = Set.copyOf(alive);
 		this.version = version;
 		for (int slot = 1; slot < owners.length; slot++) {
@@ -58,6 +58,9 @@ public final class Snapshot {
 				}
 			}
 		}
+		Map<SessionId, Announcement> trusted = new HashMap<>(announcements);
+		trusted.keySet().removeIf((session) -> !seated.contains(session) && !this.paid.contains(session));
+		this.members = Collections.unmodifiableMap(trusted);
 	}
 
 	/**
@@ -87,7 +90,8 @@ public final class Snapshot {
 	}
 
 	/**
-	 * The members that announced themselves, by coordinator session.
+	 * The members that announced themselves, by coordinator session. Anybody can write an
+	 * announcement, so one counts only while its session is seated or has paid.
 	 * @return the announcements
 	 */
 	public Map<SessionId, Announcement> members() {

@@ -22,11 +22,14 @@ final class SnapshotReader {
 
 	private final CoordinatorLife life;
 
+	private final ConnectFence fence;
+
 	private final Sharing sharing;
 
-	SnapshotReader(Rules rules, CoordinatorLife life, Sharing sharing) {
+	SnapshotReader(Rules rules, CoordinatorLife life, ConnectFence fence, Sharing sharing) {
 		this.rules = rules;
 		this.life = life;
+		this.fence = fence;
 		this.sharing = sharing;
 	}
 
@@ -41,15 +44,15 @@ final class SnapshotReader {
 			return;
 		}
 		draft.slots = draft.slots.map((slot) -> judge(draft, slot, snapshot));
-		draft.connects.removeIf((connect) -> connect.session() != null && connect.covered()
-				&& !this.rules.isAlive(snapshot, connect.session()));
-		this.sharing.share(draft, snapshot);
+		abort(draft);
+		this.fence.seen(draft, snapshot);
+		Balance others = this.sharing.share(draft, snapshot);
 		Map<Integer, SessionId> adoptable = adoptable(draft, snapshot);
 		if (!adoptable.isEmpty()) {
 			draft.ask(Pending.READOPT, new Readopt(draft.epoch, adoptable));
 		}
 		else {
-			this.sharing.acquire(draft, snapshot);
+			this.sharing.acquire(draft, snapshot, others);
 		}
 		if (draft.slots.any((slot) -> slot.state() == State.COOLING)
 				|| draft.connects.stream().anyMatch((connect) -> connect.session() != null)) {
@@ -72,17 +75,47 @@ final class SnapshotReader {
 			boolean gone = user == null && !this.rules.isAlive(snapshot, session);
 			return gone ? new Slot(slot.number(), State.FREE, null) : slot;
 		}
-		if (slot.running() && (slot.covered() || slot.state() == State.LOST) && session != null && !slot.retiring()
-				&& !this.rules.same(user, session)) {
-			if (slot.state() == State.LOST && !this.rules.keeps(Rule.NEVER_CUT)) {
-				draft.tell(new Close(session));
-			}
-			if (this.rules.keeps(Rule.RETIRE)) {
-				draft.tell(new Retire(session));
-				return slot.retire();
-			}
+		boolean judged = slot.running() && (slot.covered() || slot.state() == State.LOST);
+		if (session == null || !judged || this.rules.same(user, session)) {
+			return slot.abortAt(Timers.NEVER);
+		}
+		if (slot.retiring()) {
+			return watch(draft, slot, snapshot);
+		}
+		if (slot.state() == State.LOST && !this.rules.keeps(Rule.NEVER_CUT)) {
+			draft.tell(new Close(session));
+		}
+		if (this.rules.keeps(Rule.RETIRE)) {
+			draft.tell(new Retire(session));
+			draft.lookWithin(this.rules.poll());
+			return slot.retire();
 		}
 		return slot;
+	}
+
+	/**
+	 * A session without its lock, which a pool was told to retire. While it is in use
+	 * that waits, for ever if the server dropped it and its client was never told, as
+	 * after a cut of the network.
+	 */
+	private Slot watch(Draft draft, Slot slot, Snapshot snapshot) {
+		if (this.rules.isAlive(snapshot, slot.session()) && this.rules.keeps(Rule.ABORT_GONE)) {
+			return slot.abortAt(Timers.NEVER);
+		}
+		long apart = this.rules.settings().auditInterval().toNanos();
+		long abortAt = Math.min(slot.abortAt(), draft.now + apart);
+		draft.lookWithin(abortAt - draft.now);
+		return slot.abortAt(abortAt);
+	}
+
+	private void abort(Draft draft) {
+		for (Slot slot : draft.slots) {
+			SessionId session = slot.session();
+			if (slot.running() && session != null && draft.now >= slot.abortAt() && this.rules.keeps(Rule.ABORT)) {
+				draft.tell(new Close(session));
+				this.fence.closed(draft, session);
+			}
+		}
 	}
 
 	private Map<Integer, SessionId> adoptable(Draft draft, Snapshot snapshot) {

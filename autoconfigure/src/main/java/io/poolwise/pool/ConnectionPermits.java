@@ -24,6 +24,33 @@ public interface ConnectionPermits {
 	Permit acquire(Duration patience) throws SQLException;
 
 	/**
+	 * Waits until it is known whether connects are permitted at all. For callers that
+	 * would otherwise queue behind the one that starts the pool.
+	 * @param patience how long to wait at most
+	 * @throws NoLeaveException if it was not known in time, or no connect is permitted
+	 */
+	default void await(Duration patience) throws NoLeaveException {
+	}
+
+	/**
+	 * Offers the session over which the server has just been asked what it grants.
+	 * @param session a session as the pool opens them, but not prepared
+	 * @return whether the session was taken over: the caller does not close it then
+	 */
+	default boolean takeOver(Connection session) {
+		return false;
+	}
+
+	/**
+	 * Whether the server may be asked over a session beside the pool. Where it may not,
+	 * the connections of the pool have to do.
+	 * @return {@code true} where nobody counts such sessions
+	 */
+	default boolean allowSessionBeside() {
+		return true;
+	}
+
+	/**
 	 * Leave to open one connection; exactly one of {@link #unused}, {@link #failed} and
 	 * {@link #settle} follows.
 	 */

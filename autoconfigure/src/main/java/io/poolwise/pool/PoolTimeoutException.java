@@ -25,15 +25,24 @@ public class PoolTimeoutException extends SQLTransientConnectionException implem
 	 */
 	public PoolTimeoutException(PoolShortage shortage, Duration waited, @Nullable PostMortem postMortem,
 			SQLException original) {
-		super("Pool '%s': Connection is not available, request timed out after %d ms (pool.database.acquire-timeout): %s.%s"
-			.formatted(shortage.pool(), waited.toMillis(), shortage.inWords(), sentence(postMortem)),
-				original.getSQLState(), original.getErrorCode(), original.getCause());
+		super("Pool '%s': Connection is not available, request timed out after %d ms (pool.database.acquire-timeout): %s.%s%s"
+			.formatted(shortage.pool(), waited.toMillis(), shortage.inWords(), sentence(postMortem),
+					sentence(cause(original))),
+				original.getSQLState(), original.getErrorCode(), cause(original));
 		this.shortage = shortage;
 		this.postMortem = postMortem;
 		SQLException next = original.getNextException();
 		if (next != null) {
 			setNextException(next);
 		}
+	}
+
+	private static @Nullable Throwable cause(SQLException original) {
+		return (original instanceof NoLeaveException) ? original : original.getCause();
+	}
+
+	private static String sentence(@Nullable Throwable cause) {
+		return (cause instanceof NoLeaveException) ? " " + cause.getMessage() + "." : "";
 	}
 
 	private static String sentence(@Nullable PostMortem postMortem) {

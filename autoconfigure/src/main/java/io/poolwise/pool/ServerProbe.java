@@ -25,6 +25,14 @@ public sealed interface ServerProbe {
 	}
 
 	/**
+	 * Nobody was asked, since there is no session to ask over.
+	 *
+	 * @param reason why, without a secret
+	 */
+	record NotAsked(String reason) implements ServerProbe {
+	}
+
+	/**
 	 * The server did not answer, or refused.
 	 *
 	 * @param reason what happened, without a secret

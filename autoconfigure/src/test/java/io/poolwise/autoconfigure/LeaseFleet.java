@@ -183,7 +183,7 @@ final class LeaseFleet implements AutoCloseable {
 		return new Result(scenario, this.ground.product(), this.highest, this.ground.budget(), this.ground.limit(),
 				this.ground.refused() - this.refusedBefore, this.failedBorrows, this.failedStatements,
 				String.join("; ", this.notes), this.lastFailure,
-				LeaseSettings.defaults(1, 0).excess(this.mostAlive, this.losses), this.unfair);
+				LeaseSettings.defaults(1, 0).excess(this.mostAlive, this.losses, 0), this.unfair);
 	}
 
 	/**

@@ -1,7 +1,10 @@
 package io.poolwise.autoconfigure;
 
+import java.util.List;
+
 import javax.sql.DataSource;
 
+import io.poolwise.governor.FleetMode;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +76,21 @@ class MigrationIT {
 				assertThat(pool.server()).isNotNull();
 			});
 			assertThat(governor.pool("primary").orElseThrow().allotment()).isEqualTo(left);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "flyway", "liquibase" })
+	void aMigrationWithAUserOfItsOwnKeepsNobodyFromLeasing(String tool) throws Exception {
+		String other = tool.equals("flyway") ? "liquibase" : "flyway";
+		for (String mode : List.of("auto", "on")) {
+			try (ConfigurableApplicationContext context = run("spring." + other + ".enabled=false", "pool.profile=prod",
+					"pool.leases.mode=" + mode, "spring." + tool + ".user=" + server.username(),
+					"spring." + tool + ".password=" + server.password())) {
+				context.getBean(DataSource.class).getConnection().close();
+				assertThat(context.getBean(PoolGovernor.class).fleet().mode()).isEqualTo(FleetMode.LEASES);
+				assertThat(context.getBean(PoolGovernor.class).ungoverned()).hasSize(1);
+			}
 		}
 	}
 

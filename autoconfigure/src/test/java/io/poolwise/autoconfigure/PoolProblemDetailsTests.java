@@ -7,6 +7,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 import javax.sql.DataSource;
 
@@ -14,13 +15,13 @@ import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolSaturatedException;
 import io.poolwise.pool.PoolShortage;
 import io.poolwise.pool.lettuce.RedisPoolSaturatedException;
-import io.poolwise.pool.rabbit.RabbitPoolSaturatedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.amqp.AmqpTimeoutException;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -44,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PoolProblemDetailsTests {
 
-	private static final List<String> WAYS = List.of("bare", "jdbc", "transaction", "deep", "redis", "rabbit");
+	private static final List<String> WAYS = List.of("bare", "jdbc", "transaction", "deep", "redis");
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner().withConfiguration(
 			AutoConfigurations.of(PoolAutoConfiguration.class, PoolProblemDetailsAutoConfiguration.class));
@@ -120,11 +121,27 @@ class PoolProblemDetailsTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
+	void callerWithoutAChannelIsAnswered503AndOneWhoseBrokerIsSlowIsNot(WebApplicationType type) throws Exception {
+		try (HttpApplication application = run(type, List.of("pool.rabbit.enabled=true"), Shop.class)) {
+			HttpResponse<String> answer = application.get("/refuse/channel");
+			assertThat(answer.statusCode()).isEqualTo(503);
+			assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
+			assertThat(answer.body()).contains("has no connection free. Try again in 5 s.");
+			assertThat(application.get("/refuse/broker").statusCode()).isEqualTo(500);
+		}
+	}
+
 	@Test
 	void advicesAreThereForWhatTheApplicationHas() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(DatabasePoolProblemAdvice.class)
 			.hasSingleBean(RedisPoolProblemAdvice.class)
 			.hasSingleBean(RabbitPoolProblemAdvice.class));
+		for (String off : List.of("pool.rabbit.enabled=false", "pool.dry-run=true")) {
+			this.runner.withPropertyValues(off)
+				.run((context) -> assertThat(context).doesNotHaveBean(RabbitPoolProblemAdvice.class));
+		}
 		this.runner
 			.withClassLoader(new FilteredClassLoader(LettuceConnectionFactory.class.getPackageName(),
 					"org.springframework.amqp", "io.lettuce"))
@@ -148,7 +165,9 @@ class PoolProblemDetailsTests {
 		List<String> all = new ArrayList<>(properties);
 		all.add("spring.datasource.url=jdbc:h2:mem:" + type);
 		all.add("pool.redis.enabled=false");
-		all.add("pool.rabbit.enabled=false");
+		if (!all.contains("pool.rabbit.enabled=true")) {
+			all.add("pool.rabbit.enabled=false");
+		}
 		return HttpApplication.run(type, all, sources);
 	}
 
@@ -179,7 +198,8 @@ class PoolProblemDetailsTests {
 				case "deep" -> new IllegalStateException(secret,
 						new DataAccessResourceFailureException(secret, new RuntimeException(refused)));
 				case "redis" -> new IllegalStateException(new RedisPoolSaturatedException(shortage, 3));
-				case "rabbit" -> new RabbitPoolSaturatedException(shortage, 3);
+				case "channel" -> new IllegalStateException(new AmqpTimeoutException("No available channels"));
+				case "broker" -> new AmqpTimeoutException(new TimeoutException("the broker is slow"));
 				default -> new CannotGetJdbcConnectionException(secret,
 						new SQLTransientConnectionException("the server is down"));
 			};

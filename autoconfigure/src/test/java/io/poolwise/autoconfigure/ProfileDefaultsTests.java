@@ -54,7 +54,6 @@ class ProfileDefaultsTests {
 			pool.database.max-pending,           0,      0,               0
 			pool.database.leak-detection-threshold, 120s, 0,              60s
 			pool.redis.max-pending,              0,      0,               0
-			pool.rabbit.max-pending,             0,      0,               0
 			pool.database.command-timeout,       60s,    60s,             30s
 			pool.database.max-inactive-lifetime, 300s,   300s,            60s
 			pool.database.init-sql,              ,       ,

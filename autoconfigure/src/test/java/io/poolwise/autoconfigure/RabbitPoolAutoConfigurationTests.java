@@ -5,9 +5,11 @@ import io.poolwise.governor.PoolReport;
 import io.poolwise.governor.UngovernedPool;
 import io.poolwise.pool.PoolKind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.CacheMode;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.SimpleRoutingConnectionFactory;
@@ -21,6 +23,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -33,6 +37,7 @@ import static org.mockito.Mockito.mock;
  * Tests for {@link RabbitPoolAutoConfiguration}, without a broker: nothing listens on
  * port 1.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class RabbitPoolAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -41,9 +46,10 @@ class RabbitPoolAutoConfigurationTests {
 		.withPropertyValues("spring.rabbitmq.host=127.0.0.1", "spring.rabbitmq.port=1", "pool.replicas=1");
 
 	@Test
-	void bootsFactoryIsGovernedForEverybody() {
+	void bootsFactoryIsSizedAndStaysTheBean() {
 		this.runner.withPropertyValues("pool.rabbit.max-size=7").run((context) -> {
 			CachingConnectionFactory factory = context.getBean(CachingConnectionFactory.class);
+			assertThat(factory).isExactlyInstanceOf(CachingConnectionFactory.class);
 			assertThat(factory.getChannelCacheSize()).isEqualTo(7);
 			assertThat(context.getBean(RabbitTemplate.class).getConnectionFactory()).isSameAs(factory);
 			assertThat(context.getBean(RabbitAdmin.class).getRabbitTemplate().getConnectionFactory()).isSameAs(factory);
@@ -76,15 +82,15 @@ class RabbitPoolAutoConfigurationTests {
 	void switchedOffItLeavesBootsFactoryAlone() {
 		for (String off : new String[] { "pool.rabbit.enabled=false", "pool.enabled=false" }) {
 			this.runner.withPropertyValues(off, "pool.rabbit.max-size=7")
-				.run((context) -> assertThat(context.getBean(ConnectionFactory.class))
-					.isExactlyInstanceOf(CachingConnectionFactory.class));
+				.run((context) -> assertThat(context.getBean(CachingConnectionFactory.class).getChannelCacheSize())
+					.isEqualTo(25));
 		}
 	}
 
 	@Test
 	void inADryRunBootsFactoryIsLeftAloneAndADecisionIsReported() {
 		this.runner.withPropertyValues("pool.dry-run=true", "pool.rabbit.max-size=7").run((context) -> {
-			assertThat(context.getBean(ConnectionFactory.class)).isExactlyInstanceOf(CachingConnectionFactory.class);
+			assertThat(context.getBean(CachingConnectionFactory.class).getChannelCacheSize()).isEqualTo(25);
 			assertThat(report(context.getBean(PoolGovernor.class), "rabbitConnectionFactory").target().max())
 				.isEqualTo(7);
 		});
@@ -127,6 +133,27 @@ class RabbitPoolAutoConfigurationTests {
 	}
 
 	@Test
+	void factoryOfTheApplicationKeepsItsSizesUnlessAKeyOfOursSaysOtherwise() {
+		this.runner.withUserConfiguration(TwoFactories.class).run((context) -> {
+			assertThat(context.getBean("orders", CachingConnectionFactory.class).getChannelCacheSize()).isEqualTo(25);
+			PoolReport report = report(context.getBean(PoolGovernor.class), "orders");
+			assertThat(report.target().max()).isEqualTo(25);
+			assertThat(report.reasons()).anySatisfy((reason) -> assertThat(reason).contains("its sizes stay"));
+		});
+		this.runner.withUserConfiguration(TwoFactories.class)
+			.withPropertyValues("pool.rabbit.max-size=4")
+			.run((context) -> assertThat(report(context.getBean(PoolGovernor.class), "orders").reasons())
+				.anySatisfy((reason) -> assertThat(reason).contains("bounds idle channels only")));
+	}
+
+	@Test
+	void keyThatIsGoneIsWarnedOf(CapturedOutput output) {
+		this.runner.withPropertyValues("pool.rabbit.max-pending=3")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).containsOnlyOnce("pool.rabbit.max-pending does nothing");
+	}
+
+	@Test
 	void otherKindsOfFactoriesAreLeftAloneAndListed() {
 		this.runner.withUserConfiguration(OtherFactories.class).run((context) -> {
 			assertThat(context.getBean("other")).isExactlyInstanceOf(ThreadChannelConnectionFactory.class);
@@ -137,6 +164,8 @@ class RabbitPoolAutoConfigurationTests {
 				.extracting(UngovernedPool::name, UngovernedPool::connections, UngovernedPool::why)
 				.containsExactlyInAnyOrder(tuple("other", null, "it is a ThreadChannelConnectionFactory"),
 						tuple("subclass", null, "it is a Subclass"),
+						tuple("connections", null,
+								"its cache mode is CONNECTION, for which Spring AMQP has no limit over all connections"),
 						tuple("streams", null, "RabbitMQ Streams has connections of its own, without channels"));
 		});
 	}
@@ -216,6 +245,13 @@ class RabbitPoolAutoConfigurationTests {
 		@Bean
 		ConnectionFactory governed() {
 			return new CachingConnectionFactory("127.0.0.1", 1);
+		}
+
+		@Bean
+		ConnectionFactory connections() {
+			CachingConnectionFactory factory = new CachingConnectionFactory("127.0.0.1", 1);
+			factory.setCacheMode(CacheMode.CONNECTION);
+			return factory;
 		}
 
 		@Bean

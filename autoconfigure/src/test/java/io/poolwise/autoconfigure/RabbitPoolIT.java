@@ -4,17 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.rabbitmq.client.Channel;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.poolwise.governor.PoolGovernor;
 import io.poolwise.governor.PoolReport;
 import io.poolwise.pool.PoolCounts;
-import io.poolwise.pool.rabbit.RabbitPoolSaturatedException;
 import io.poolwise.testservers.RabbitServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,12 +23,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.amqp.AmqpTimeoutException;
 import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.rabbit.annotation.EnableRabbit;
 import org.springframework.amqp.rabbit.annotation.RabbitListener;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionNameStrategy;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.connection.RabbitUtils;
+import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.rabbit.listener.RabbitListenerEndpointRegistry;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
@@ -89,8 +94,9 @@ class RabbitPoolIT {
 				Listens listens = context.getBean(Listens.class);
 				await().atMost(30, TimeUnit.SECONDS).until(() -> listens.received.size() == 500);
 				PoolReport report = report(context.getBean(PoolGovernor.class));
-				assertThat(report.actual().size()).isBetween(1, 5);
-				assertThat(channels()).isEqualTo(report.actual().size() + 3);
+				assertThat(report.target().max()).isEqualTo(5 + 3);
+				assertThat(report.actual().size()).isBetween(3 + 1, 5 + 3);
+				assertThat(channels()).isEqualTo(report.actual().size());
 				assertThat(connections()).singleElement().asString().startsWith("orders-service");
 				// its consumers would connect again
 				context.getBean(RabbitListenerEndpointRegistry.class).stop();
@@ -104,30 +110,72 @@ class RabbitPoolIT {
 		assertThat(output).doesNotContain("app-secret");
 	}
 
+	/**
+	 * Spring Boot's factory has no limit: a profile's must not turn callers away.
+	 */
 	@Test
-	void callersThatMayWaitAreBounded() {
-		application()
-			.withPropertyValues("pool.replicas=1", "pool.rabbit.max-size=1", "pool.rabbit.max-pending=1",
-					"pool.rabbit.acquire-timeout=60s")
-			.run((context) -> {
-				CachingConnectionFactory factory = context.getBean(CachingConnectionFactory.class);
-				PoolGovernor governor = context.getBean(PoolGovernor.class);
-				Channel held = factory.createConnection().createChannel(false);
-				Thread waiting = new Thread(
-						() -> RabbitUtils.closeChannel(factory.createConnection().createChannel(false)));
-				waiting.start();
-				await().atMost(30, TimeUnit.SECONDS).until(() -> report(governor).actual().pending() == 1);
-				assertThatExceptionOfType(RabbitPoolSaturatedException.class)
-					.isThrownBy(() -> factory.createConnection().createChannel(false));
-				assertThat(governor.activity(report(governor).name()).trouble().refused()).isEqualTo(1);
-				RabbitUtils.closeChannel(held);
-				waiting.join(30_000);
-				assertThat(waiting.isAlive()).isFalse();
-			});
+	void sizeThatNobodyAskedForGivesWayToCallersThatWait(CapturedOutput output) throws Exception {
+		try (ConfigurableApplicationContext context = TestApplication.onRabbit()
+			.with("pool.profile=test", "pool.replicas=1", "spring.rabbitmq.port=" + server.port(),
+					"spring.rabbitmq.username=app", "spring.rabbitmq.password=app-secret")
+			.run()) {
+			CachingConnectionFactory factory = context.getBean(CachingConnectionFactory.class);
+			assertThat(report(context.getBean(PoolGovernor.class)).target().max()).isEqualTo(5);
+			List<Channel> held = new ArrayList<>();
+			for (int i = 0; i < 12; i++) {
+				held.add(factory.createConnection().createChannel(false));
+			}
+			assertThat(channels()).isEqualTo(12);
+			assertThat(output).contains("all 5 channels were held while callers waited");
+			held.forEach(RabbitUtils::closeChannel);
+		}
 	}
 
 	@Test
-	void theUsersLimitIsSharedByTheFleetAndListenersAreTakenFromIt() {
+	void sizeThatSomebodyAskedForStays() {
+		application().withPropertyValues("pool.replicas=1", "pool.rabbit.max-size=2", "pool.rabbit.acquire-timeout=3s")
+			.run((context) -> {
+				CachingConnectionFactory factory = context.getBean(CachingConnectionFactory.class);
+				factory.createConnection().createChannel(false);
+				factory.createConnection().createChannel(false);
+				assertThatExceptionOfType(AmqpTimeoutException.class)
+					.isThrownBy(() -> factory.createConnection().createChannel(false));
+				assertThat(channels()).isEqualTo(2);
+			});
+	}
+
+	/**
+	 * A template's consumers of replies hold their channels, and no plan knows of them.
+	 */
+	@Test
+	void repliesOfMoreCallersThanChannelsAllCome() throws Exception {
+		try (ConfigurableApplicationContext context = TestApplication.onRabbit(Replies.class)
+			.with("pool.profile=test", "pool.replicas=1", "spring.rabbitmq.port=" + server.port(),
+					"spring.rabbitmq.username=guest", "spring.rabbitmq.password=guest",
+					"spring.rabbitmq.template.reply-timeout=60s")
+			.run()) {
+			RabbitTemplate template = context.getBean(RabbitTemplate.class);
+			ExecutorService callers = Executors.newCachedThreadPool();
+			List<Future<Object>> replies = new ArrayList<>();
+			for (int i = 0; i < 20; i++) {
+				String text = "question " + i;
+				replies.add(callers.submit(() -> template.convertSendAndReceive("questions", (Object) text)));
+				int asked = i + 1;
+				await().atMost(60, TimeUnit.SECONDS).until(() -> context.getBean(Replies.class).asked.get() == asked);
+			}
+			context.getBean(Replies.class).answer.countDown();
+			for (Future<Object> reply : replies) {
+				assertThat(reply.get(60, TimeUnit.SECONDS)).asString().startsWith("question");
+			}
+			callers.shutdownNow();
+			// beside the consumers of replies, which stay for a minute
+			template.convertAndSend("questions", "one more");
+			template.stop();
+		}
+	}
+
+	@Test
+	void theUsersLimitIsSharedByTheFleetListenersIncluded() {
 		application().withUserConfiguration(Listens.class)
 			.withPropertyValues("pool.replicas=2", "pool.rabbit.max-size=50",
 					"spring.rabbitmq.listener.simple.concurrency=3",
@@ -135,8 +183,9 @@ class RabbitPoolIT {
 					"pool.rabbit.management.password=guest")
 			.run((context) -> {
 				PoolReport report = report(context.getBean(PoolGovernor.class));
-				// 40 / 2 instances - 3 listeners
-				assertThat(report.target().max()).isEqualTo(17);
+				// 40 / 2 instances
+				assertThat(report.target().max()).isEqualTo(20);
+				assertThat(report.reasons()).contains("and 3 for listener containers");
 				assertThat(report.reasons())
 					.anySatisfy((reason) -> assertThat(reason).contains("the user may open 40"));
 			});
@@ -173,9 +222,9 @@ class RabbitPoolIT {
 					"spring.rabbitmq.listener.simple.max-concurrency=10")
 			.run((context) -> {
 				PoolReport report = report(context.getBean(PoolGovernor.class));
-				assertThat(report.target().max()).isEqualTo(54);
-				assertThat(report.reasons())
-					.anySatisfy((reason) -> assertThat(reason).contains("channel_max 64").contains("10 of listeners"));
+				assertThat(report.target().max()).isEqualTo(64);
+				assertThat(report.reasons()).contains("and 10 for listener containers")
+					.anySatisfy((reason) -> assertThat(reason).contains("channel_max 64"));
 			});
 	}
 
@@ -256,6 +305,33 @@ class RabbitPoolIT {
 		@Bean
 		ConnectionNameStrategy names() {
 			return (factory) -> "orders-service";
+		}
+
+	}
+
+	/**
+	 * Answers when all have asked. Its listener container has more consumers than Boot's
+	 * keys say.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableRabbit
+	static class Replies {
+
+		private final AtomicInteger asked = new AtomicInteger();
+
+		private final CountDownLatch answer = new CountDownLatch(1);
+
+		@RabbitListener(queuesToDeclare = @org.springframework.amqp.rabbit.annotation.Queue("questions"),
+				concurrency = "24")
+		String receive(String text) throws InterruptedException {
+			this.asked.incrementAndGet();
+			assertThat(this.answer.await(60, TimeUnit.SECONDS)).isTrue();
+			return text;
+		}
+
+		@Bean
+		RabbitAdmin admin(ConnectionFactory factory) {
+			return new RabbitAdmin(factory);
 		}
 
 	}

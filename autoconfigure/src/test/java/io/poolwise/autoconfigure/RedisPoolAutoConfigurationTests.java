@@ -32,10 +32,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.RedisStaticMasterReplicaConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -103,10 +103,9 @@ class RedisPoolAutoConfigurationTests {
 			assertThat(context.getBean(PoolGovernor.class).ungoverned())
 				.anySatisfy((pool) -> assertThat(pool.why()).contains("Subclass"))
 				.anySatisfy((pool) -> {
-					assertThat(pool.why()).contains("static replicas");
+					assertThat(pool.why()).contains("executor");
 					assertThat(pool.connections()).isEqualTo(32);
 				});
-			assertThat(context.getBean("replicas", LettuceConnectionFactory.class).getDatabase()).isZero();
 		});
 	}
 
@@ -267,9 +266,8 @@ class RedisPoolAutoConfigurationTests {
 		}
 
 		@Bean
-		LettuceConnectionFactory replicas() {
-			RedisStaticMasterReplicaConfiguration addresses = new RedisStaticMasterReplicaConfiguration("localhost", 9);
-			return new LettuceConnectionFactory((RedisConfiguration) addresses,
+		LettuceConnectionFactory cluster() {
+			return new LettuceConnectionFactory(new RedisClusterConfiguration(List.of("localhost:9")),
 					LettucePoolingClientConfiguration.defaultConfiguration());
 		}
 

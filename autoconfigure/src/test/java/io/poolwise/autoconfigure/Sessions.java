@@ -33,6 +33,13 @@ final class Sessions implements AutoCloseable {
 		}
 	}
 
+	String text(String sql) throws SQLException {
+		try (Statement statement = this.observer.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+			row.next();
+			return row.getString(1);
+		}
+	}
+
 	void execute(String sql) throws SQLException {
 		try (Statement statement = this.observer.createStatement()) {
 			statement.execute(sql);

@@ -42,16 +42,34 @@ class LeasedServerTests {
 		Uncountable pool = new Uncountable("primary", new AtomicInteger());
 		LeaseSettings settings = LeaseSettings.defaults(1, 0);
 		try (LeasedServer server = new LeasedServer(new ServerIdentity("away"), settings, new Away(),
-				new SharedSlots(settings, budget, true), executor, (identity) -> {
-				}, () -> {
-				})) {
+				new SharedSlots(settings, budget, true), executor, new Nothing())) {
 			server.pools().add(pool.governed());
-			server.start();
+			server.start("primary");
 			await().atMost(Duration.ofSeconds(30)).until(() -> pool.counted().get() >= 3);
 		}
 		finally {
 			executor.shutdownNow();
 		}
+	}
+
+	private static final class Nothing implements LeasedServer.Events {
+
+		@Override
+		public void changed(ServerIdentity server) {
+		}
+
+		@Override
+		public void membersChanged() {
+		}
+
+		@Override
+		public void limitInDoubt(String pool) {
+		}
+
+		@Override
+		public void impossible(LeasedServer server, String pool, String objection) {
+		}
+
 	}
 
 	/**
@@ -60,13 +78,18 @@ class LeasedServerTests {
 	private static final class Away implements SlotLedger<Connection> {
 
 		@Override
-		public CoordinatorSession open(int seats) throws LedgerException {
+		public CoordinatorSession open(int seats, int budget) throws LedgerException {
 			throw new LedgerException("away", true, new SQLException("away"));
 		}
 
 		@Override
 		public Fenced fence(Connection connection, Grant grant) {
 			throw new UnsupportedOperationException("nobody connects");
+		}
+
+		@Override
+		public boolean forgo(Connection connection, int slot) {
+			return true;
 		}
 
 		@Override
@@ -92,7 +115,9 @@ class LeasedServerTests {
 
 		@Override
 		public PoolCounts counts() {
-			this.counted.incrementAndGet();
+			if (this.counted.incrementAndGet() == 1) {
+				throw new OutOfMemoryError("once");
+			}
 			throw new IllegalStateException("nobody knows");
 		}
 

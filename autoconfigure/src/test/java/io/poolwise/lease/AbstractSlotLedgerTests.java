@@ -64,6 +64,17 @@ public abstract class AbstractSlotLedgerTests {
 	 */
 	protected abstract boolean countsDatabases();
 
+	/**
+	 * A statement by which any program takes {@code own} or {@code use} of a slot.
+	 */
+	protected abstract String take(String namespace, boolean own, int slot);
+
+	/**
+	 * Announces something from a session that is no coordinator.
+	 */
+	protected abstract void announce(Connection session, String namespace, Announcement announcement)
+			throws SQLException;
+
 	@BeforeEach
 	void createLedger() {
 		this.namespace = UUID.randomUUID().toString();
@@ -88,7 +99,7 @@ public abstract class AbstractSlotLedgerTests {
 	@Test
 	void seatIsFreeAsSoonAsItsSessionHasEnded() throws Exception {
 		for (int i = 0; i < 20; i++) {
-			CoordinatorSession session = this.ledger.open(1);
+			CoordinatorSession session = this.ledger.open(1, 100);
 			assertThat(session.seat()).isEqualTo(1);
 			assertThat(session.end()).isTrue();
 		}
@@ -98,8 +109,8 @@ public abstract class AbstractSlotLedgerTests {
 	void slotsAreTakenByOneEachAndNoMoreThanAskedFor() throws Exception {
 		CoordinatorSession one = open();
 		CoordinatorSession other = open();
-		Set<Integer> first = one.acquire(numbers(1, 50), 20);
-		Set<Integer> second = other.acquire(numbers(1, 50), 40);
+		Set<Integer> first = one.acquire(numbers(1, 50), 20, 100);
+		Set<Integer> second = other.acquire(numbers(1, 50), 40, 100);
 		assertThat(first).hasSize(20);
 		assertThat(second).hasSize(30).doesNotContainAnyElementsOf(first);
 		Snapshot snapshot = one.snapshot(50, Set.of());
@@ -115,18 +126,18 @@ public abstract class AbstractSlotLedgerTests {
 	void releasedSlotsAreFree() throws Exception {
 		CoordinatorSession one = open();
 		CoordinatorSession other = open();
-		one.acquire(numbers(1, 9), 9);
+		one.acquire(numbers(1, 9), 9, 100);
 		one.release(Set.of(3, 4, 5));
-		assertThat(other.acquire(numbers(1, 9), 9)).containsExactlyInAnyOrder(3, 4, 5);
+		assertThat(other.acquire(numbers(1, 9), 9, 100)).containsExactlyInAnyOrder(3, 4, 5);
 	}
 
 	@Test
 	void payingTakesUseAndFreesTheSeat() throws Exception {
-		CoordinatorSession one = this.ledger.open(1);
+		CoordinatorSession one = this.ledger.open(1, 100);
 		this.opened.add(one::end);
-		one.acquire(List.of(7), 1);
+		one.acquire(List.of(7), 1, 100);
 		assertThat(one.pay(7, one.seat())).isTrue();
-		CoordinatorSession other = this.ledger.open(1);
+		CoordinatorSession other = this.ledger.open(1, 100);
 		this.opened.add(other::end);
 		assertThat(other.seat()).isEqualTo(1);
 		Snapshot snapshot = other.snapshot(9, Set.of());
@@ -136,9 +147,24 @@ public abstract class AbstractSlotLedgerTests {
 	}
 
 	@Test
+	void otherSlotPaysInsteadOfTheFormer() throws Exception {
+		CoordinatorSession one = open();
+		one.acquire(List.of(2, 7), 2, 100);
+		assertThat(one.pay(2, one.seat())).isTrue();
+		assertThat(one.repay(7, 2)).isTrue();
+		Snapshot snapshot = one.snapshot(9, Set.of());
+		assertThat(snapshot.user(7)).isEqualTo(one.id());
+		assertThat(snapshot.user(2)).isNull();
+		Connection connection = connection();
+		this.ledger.fence(connection, new Grant(2, 1, one.id()));
+		assertThat(one.repay(2, 7)).isFalse();
+		assertThat(one.snapshot(9, Set.of()).user(7)).isEqualTo(one.id());
+	}
+
+	@Test
 	void payingFailsWhereUseIsHeldAndKeepsTheSeat() throws Exception {
 		CoordinatorSession owner = open();
-		owner.acquire(List.of(7), 1);
+		owner.acquire(List.of(7), 1, 100);
 		Fenced fenced = this.ledger.fence(connection(), new Grant(7, 1, owner.id()));
 		assertThat(fenced.useTaken()).isTrue();
 		assertThat(owner.pay(7, owner.seat())).isFalse();
@@ -152,8 +178,8 @@ public abstract class AbstractSlotLedgerTests {
 	void fenceTellsWhoHoldsTheSlot() throws Exception {
 		CoordinatorSession owner = open();
 		CoordinatorSession other = open();
-		owner.acquire(List.of(5), 1);
-		other.acquire(List.of(6), 1);
+		owner.acquire(List.of(5), 1, 100);
+		other.acquire(List.of(6), 1, 100);
 		assertThat(this.ledger.fence(connection(), new Grant(5, 1, owner.id()))).matches(Fenced::useTaken)
 			.matches(Fenced::ownHeld);
 		assertThat(this.ledger.fence(connection(), new Grant(5, 1, owner.id()))).matches((it) -> !it.useTaken())
@@ -164,14 +190,30 @@ public abstract class AbstractSlotLedgerTests {
 			.matches((it) -> !it.ownHeld());
 	}
 
+	/**
+	 * A timeout that is left there ends every longer statement of the application.
+	 */
+	@Test
+	void fenceLeavesTheNetworkTimeoutAsItWas() throws Exception {
+		CoordinatorSession owner = open();
+		owner.acquire(List.of(5, 6), 2, 100);
+		Connection connection = connection();
+		int usual = connection.getNetworkTimeout();
+		this.ledger.fence(connection, new Grant(5, 1, owner.id()));
+		assertThat(connection.getNetworkTimeout()).isEqualTo(usual);
+		connection.setNetworkTimeout(Runnable::run, 70_000);
+		this.ledger.fence(connection, new Grant(6, 1, owner.id()));
+		assertThat(connection.getNetworkTimeout()).isEqualTo(70_000);
+	}
+
 	@Test
 	void fenceKnowsACoordinatorThatIsNoMore() throws Exception {
-		CoordinatorSession owner = this.ledger.open(2);
-		owner.acquire(List.of(5), 1);
+		CoordinatorSession owner = this.ledger.open(2, 100);
+		owner.acquire(List.of(5), 1, 100);
 		assertThat(owner.end()).isTrue();
 		assertThat(this.ledger.fence(connection(), new Grant(5, 1, owner.id())).ownHeld()).isFalse();
 		CoordinatorSession successor = open();
-		successor.acquire(List.of(5), 1);
+		successor.acquire(List.of(5), 1, 100);
 		SessionId old = new SessionId(owner.id().server() - 1, successor.id().pid(), successor.id().nonce());
 		assertThat(this.ledger.fence(connection(), new Grant(5, 1, old)).ownHeld()).isFalse();
 	}
@@ -179,22 +221,22 @@ public abstract class AbstractSlotLedgerTests {
 	@Test
 	void slotInUseIsNotAcquired() throws Exception {
 		CoordinatorSession owner = open();
-		owner.acquire(List.of(5), 1);
+		owner.acquire(List.of(5), 1, 100);
 		Connection connection = connection();
 		this.ledger.fence(connection, new Grant(5, 1, owner.id()));
 		kill(owner.id());
 		CoordinatorSession other = open();
 		await().until(() -> other.snapshot(9, Set.of()).owner(5) == null);
-		assertThat(other.acquire(numbers(1, 9), 9)).hasSize(8).doesNotContain(5);
+		assertThat(other.acquire(numbers(1, 9), 9, 100)).hasSize(8).doesNotContain(5);
 		assertThat(other.snapshot(9, Set.of()).owner(5)).isNull();
 		assertThat(this.ledger.end(connection)).isTrue();
-		assertThat(other.acquire(List.of(5), 1)).containsExactly(5);
+		assertThat(other.acquire(List.of(5), 1, 100)).containsExactly(5);
 	}
 
 	@Test
 	void lostSlotIsAdoptedOnlyWhereOurSessionHoldsUse() throws Exception {
 		CoordinatorSession owner = open();
-		owner.acquire(numbers(1, 4), 4);
+		owner.acquire(numbers(1, 4), 4, 100);
 		SessionId first = this.ledger.fence(connection(), new Grant(1, 1, owner.id())).session();
 		SessionId second = this.ledger.fence(connection(), new Grant(2, 1, owner.id())).session();
 		kill(owner.id());
@@ -210,7 +252,7 @@ public abstract class AbstractSlotLedgerTests {
 	@Test
 	void snapshotTellsWhichWatchedSessionsAreThere() throws Exception {
 		CoordinatorSession owner = open();
-		owner.acquire(numbers(1, 2), 2);
+		owner.acquire(numbers(1, 2), 2, 100);
 		Connection kept = connection();
 		Connection closed = connection();
 		SessionId there = this.ledger.fence(kept, new Grant(1, 1, owner.id())).session();
@@ -230,7 +272,7 @@ public abstract class AbstractSlotLedgerTests {
 	void strangersAreThoseWithoutSlotAndSeat() throws Exception {
 		CoordinatorSession one = open();
 		int before = one.strangers(false).server();
-		one.acquire(numbers(1, 2), 2);
+		one.acquire(numbers(1, 2), 2, 100);
 		this.ledger.fence(connection(), new Grant(1, 1, one.id()));
 		connection();
 		connection();
@@ -244,7 +286,7 @@ public abstract class AbstractSlotLedgerTests {
 	void strangersOfOtherLoginsAndDatabasesAreToldApart() throws Exception {
 		CoordinatorSession one = open();
 		Strangers before = one.strangers(true);
-		one.acquire(numbers(1, 2), 2);
+		one.acquire(numbers(1, 2), 2, 100);
 		this.ledger.fence(connection(), new Grant(1, 1, one.id()));
 		connection();
 		this.opened.add(connectElsewhere());
@@ -259,7 +301,7 @@ public abstract class AbstractSlotLedgerTests {
 	@Test
 	void sessionThatTheServerEndedBeforeItsFenceIsKnownToBeGone() throws Exception {
 		CoordinatorSession one = open();
-		one.acquire(numbers(1, 3), 3);
+		one.acquire(numbers(1, 3), 3, 100);
 		Connection ended = connection();
 		SessionId session = this.ledger.fence(ended, new Grant(1, 1, one.id())).session();
 		kill(session);
@@ -284,6 +326,43 @@ public abstract class AbstractSlotLedgerTests {
 		other.announce(changed);
 		assertThat(one.poll()).isNotEqualTo(snapshot.version());
 		assertThat(one.snapshot(9, Set.of()).members()).isEqualTo(Map.of(other.id(), changed));
+	}
+
+	@Test
+	void locksOfSlotsThatTheServerCannotHaveAreIgnored() throws Exception {
+		CoordinatorSession one = open();
+		Connection stranger = connection();
+		for (int slot : new int[] { 100_000, 200_000_000 }) {
+			execute(stranger, take(this.namespace, true, slot));
+			execute(stranger, take(this.namespace, false, slot));
+		}
+		Snapshot snapshot = one.snapshot(9, Set.of());
+		assertThat(snapshot.size()).isLessThan(5_000);
+		assertThat(one.acquire(numbers(1, 9), 9, 100)).hasSize(9);
+		assertThat(one.pay(1, one.seat())).isTrue();
+	}
+
+	@Test
+	void announcementCountsOnlyWhileItsSessionIsSeatedOrPays() throws Exception {
+		CoordinatorSession one = open();
+		Connection stranger = connection();
+		announce(stranger, this.namespace, ANNOUNCEMENT);
+		assertThat(one.snapshot(9, Set.of()).members()).isEmpty();
+		execute(stranger, take(this.namespace, true, 3));
+		assertThat(one.snapshot(9, Set.of()).members()).isEmpty();
+		execute(stranger, take(this.namespace, false, 4));
+		assertThat(one.snapshot(9, Set.of()).members()).isEmpty();
+		execute(stranger, take(this.namespace, false, 3));
+		assertThat(one.snapshot(9, Set.of()).members()).containsValue(ANNOUNCEMENT);
+	}
+
+	@Test
+	void slotsOfAWiderMemberAreRead() throws Exception {
+		CoordinatorSession narrow = open();
+		CoordinatorSession wide = open();
+		wide.announce(new Announcement(7, 60, Demand.of(20), 0, 0));
+		wide.acquire(numbers(41, 60), 20, 100);
+		assertThat(narrow.snapshot(6, Set.of()).held(wide.id())).isEqualTo(20);
 	}
 
 	@Test
@@ -319,7 +398,7 @@ public abstract class AbstractSlotLedgerTests {
 		one.announce(ANNOUNCEMENT);
 		assertThat(other.hears(Duration.ofSeconds(5))).isEqualTo(other.listens());
 		assertThat(one.hears(Duration.ofMillis(20))).isFalse();
-		one.acquire(List.of(1), 1);
+		one.acquire(List.of(1), 1, 100);
 		one.release(Set.of(1));
 		assertThat(other.hears(Duration.ofSeconds(5))).isEqualTo(other.listens());
 	}
@@ -327,11 +406,11 @@ public abstract class AbstractSlotLedgerTests {
 	@Test
 	void namespacesDoNotSeeEachOther() throws Exception {
 		CoordinatorSession one = open();
-		CoordinatorSession stranger = ledger(UUID.randomUUID().toString()).open(2);
+		CoordinatorSession stranger = ledger(UUID.randomUUID().toString()).open(2, 100);
 		this.opened.add(stranger::end);
 		one.announce(ANNOUNCEMENT);
-		one.acquire(List.of(1), 1);
-		assertThat(stranger.acquire(List.of(1), 1)).containsExactly(1);
+		one.acquire(List.of(1), 1, 100);
+		assertThat(stranger.acquire(List.of(1), 1, 100)).containsExactly(1);
 		assertThat(stranger.snapshot(9, Set.of()).members()).isEmpty();
 		assertThat(one.snapshot(9, Set.of()).owner(1)).isEqualTo(one.id());
 	}
@@ -344,7 +423,7 @@ public abstract class AbstractSlotLedgerTests {
 	}
 
 	private CoordinatorSession open() throws LedgerException {
-		CoordinatorSession session = this.ledger.open(2);
+		CoordinatorSession session = this.ledger.open(2, 100);
 		this.opened.add(session::end);
 		return session;
 	}
@@ -353,6 +432,12 @@ public abstract class AbstractSlotLedgerTests {
 		Connection connection = connect();
 		this.opened.add(connection);
 		return connection;
+	}
+
+	private static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
 	}
 
 	private static List<Integer> numbers(int first, int last) {

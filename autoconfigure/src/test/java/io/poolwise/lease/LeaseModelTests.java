@@ -45,9 +45,11 @@ class LeaseModelTests {
 		return List.of(ModelBounds.of(2, 3, 1).recycles(0), ModelBounds.of(2, 3, 1).recycles(0).withHeadroom(),
 				ModelBounds.of(2, 5, 0).recycles(0).withHeadroom(), ModelBounds.of(1, 3, 2),
 				ModelBounds.of(2, 4, 0).recycles(0), ModelBounds.of(2, 3, 0).recycles(0).slowly(),
-				ModelBounds.of(2, 2, 0).seats(2).recycles(0).slowly(),
-				ModelBounds.of(1, 3, 1).only(Fault.values()).slowly(),
-				ModelBounds.of(1, 3, 2).only(Fault.STOP, Fault.COOL_DOWN, Fault.CONNECT_TIMEOUT));
+				ModelBounds.of(2, 2, 0).seats(2).recycles(0).slowly(), ModelBounds.of(2, 4, 0).recycles(0).narrow(2),
+				ModelBounds.of(2, 4, 0).recycles(0).narrow(2).startingWarm(),
+				ModelBounds.of(2, 5, 0).recycles(0).narrow(3), ModelBounds.of(1, 3, 1).only(Fault.values()).slowly(),
+				ModelBounds.of(1, 3, 2).only(Fault.STOP, Fault.COOL_DOWN, Fault.CONNECT_TIMEOUT),
+				ModelBounds.of(2, 3, 1).seats(2).recycles(0).only(Fault.STOP));
 	}
 
 	@Test

@@ -25,20 +25,21 @@ class LeaseSettingsTests {
 	}
 
 	@Test
-	void excessGrowsWithUnseatedJoinersAndLosses() {
-		assertThat(this.settings.excess(2, 0)).isZero();
-		assertThat(this.settings.excess(5, 0)).isEqualTo(2);
-		assertThat(this.settings.excess(5, 3)).isEqualTo(5);
+	void excessGrowsWithUnseatedJoinersLossesAndUnknownSessions() {
+		assertThat(this.settings.excess(2, 0, 0)).isZero();
+		assertThat(this.settings.excess(5, 0, 0)).isEqualTo(2);
+		assertThat(this.settings.excess(5, 3, 0)).isEqualTo(5);
+		assertThat(this.settings.excess(5, 3, 2)).isEqualTo(7);
 	}
 
 	@Test
 	void impossibleNumbersAreRefused() {
 		Duration second = Duration.ofSeconds(1);
 		assertThatIllegalArgumentException().isThrownBy(
-				() -> new LeaseSettings(1, 0, 1, 0, second, second, second, second, second, second, second, second));
+				() -> new LeaseSettings(1, 0, 1, 1, 0, second, second, second, second, second, second, second, second));
 		assertThatIllegalArgumentException().isThrownBy(
-				() -> new LeaseSettings(1, 1, 0, 0, second, second, second, second, second, second, second, second));
-		assertThatIllegalArgumentException().isThrownBy(() -> new LeaseSettings(1, 1, 1, 0, second.negated(), second,
+				() -> new LeaseSettings(1, 1, 0, 1, 0, second, second, second, second, second, second, second, second));
+		assertThatIllegalArgumentException().isThrownBy(() -> new LeaseSettings(1, 1, 1, 1, 0, second.negated(), second,
 				second, second, second, second, second, second));
 	}
 

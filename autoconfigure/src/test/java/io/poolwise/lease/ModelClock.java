@@ -34,10 +34,12 @@ final class ModelClock {
 		draft.announced = (told != null)
 				? new Announcement(told.member(), told.slots(), told.demand(), told.minimumSize(), 0) : null;
 		Share share = draft.share;
-		draft.share = new Share(share.slots(), share.target(), share.guaranteed(), share.keep(), share.wanted(),
-				share.starved(), true, 0, 0, Map.of());
+		draft.share = new Share(share.slots(), share.target(), share.guaranteed(), share.keep(), share.low(),
+				share.yielded(), share.wanted(), share.starved(), true, 0, 0, Map.of(), Map.of());
 		draft.connects.replaceAll((connect) -> new Connect(connect.grant(), rebase(connect.until(), now),
 				connect.session(), connect.covered()));
+		draft.remnants.replaceAll((remnant) -> new Remnant(remnant.epoch(), rebase(remnant.until(), now)));
+		draft.slots = draft.slots.map((slot) -> slot.abortAt(rebase(slot.abortAt(), now)));
 		return new LeaseState(draft);
 	}
 
@@ -50,6 +52,7 @@ final class ModelClock {
 					connect.covered()));
 		}
 		draft.connects = connects;
+		draft.remnants.replaceAll((remnant) -> new Remnant(epochs.applyAsInt(remnant.epoch()), remnant.until()));
 		return new LeaseState(draft);
 	}
 

@@ -58,13 +58,13 @@ final class ModelCodec {
 			return new ReadSnapshot(epoch, read.slots(), read.watched());
 		}
 		if (command instanceof TryAcquire acquire) {
-			return new TryAcquire(epoch, acquire.candidates(), acquire.count());
+			return new TryAcquire(epoch, acquire.candidates(), acquire.count(), acquire.budget());
 		}
 		if (command instanceof Readopt readopt) {
 			return new Readopt(epoch, readopt.sessions());
 		}
 		if (command instanceof Pay pay) {
-			return new Pay(epoch, pay.slot(), pay.seat());
+			return new Pay(epoch, pay.slot(), pay.seat(), pay.former());
 		}
 		return new Release(epoch, ((Release) command).slots());
 	}
@@ -148,6 +148,8 @@ final class ModelCodec {
 		put(state.demand.slots());
 		put(state.share.target());
 		put(state.share.keep());
+		put(state.share.low());
+		put(state.share.yielded());
 		put(state.share.wanted());
 		put(state.share.starved() ? 1 : 0);
 		put(state.allowed);
@@ -161,6 +163,7 @@ final class ModelCodec {
 			put(slot.number());
 			put(slot.state().ordinal());
 			put((slot.covered() ? 1 : 0) + (slot.retiring() ? 2 : 0));
+			time(slot.abortAt());
 			put(slot.session());
 		}
 		List<Connect> connects = new ArrayList<>(state.connects);
@@ -173,6 +176,11 @@ final class ModelCodec {
 			put(connect.covered() ? 1 : 0);
 			time(connect.until());
 			put(connect.session());
+		}
+		put(state.remnants.size());
+		for (Remnant remnant : state.remnants) {
+			put(remnant.epoch());
+			time(remnant.until());
 		}
 	}
 

@@ -47,7 +47,7 @@ final class ModelConnections {
 				}
 			}
 		}
-		if (session.stage == Stage.LIVE) {
+		if (session.stage == Stage.LIVE && (!session.silent || world.states[m].leaving)) {
 			int running = 0;
 			for (ModelSession each : world.sessions) {
 				running += (each.running() && each.member == m) ? 1 : 0;

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import io.poolwise.lease.LeaseEvent.ConnectFailed;
 import io.poolwise.lease.LeaseEvent.ConnectUnknown;
 import io.poolwise.lease.LeaseEvent.CoordinatorLost;
+import io.poolwise.lease.LeaseEvent.CoordinatorOpenFailed;
 import io.poolwise.lease.LeaseEvent.CoordinatorOpenUnknown;
 import io.poolwise.lease.ModelBounds.Fault;
 import io.poolwise.lease.ModelSession.Stage;
@@ -60,6 +61,24 @@ final class ModelFaults {
 		fault(Fault.RESTART, this.moves.label("the server", "restarts"), (next) -> restart(next, false));
 		fault(Fault.FAILOVER, this.moves.label("the server", "fails over, and nobody is told"),
 				(next) -> restart(next, true));
+		fault(Fault.SWITCH, this.moves.label("the name", "leads to another server"), this::leadElsewhere);
+	}
+
+	private void leadElsewhere(ModelWorld next) {
+		next.server++;
+		for (ModelSession session : List.copyOf(next.sessions)) {
+			if (session.running() && !session.gone) {
+				ModelSession changed = next.edit(session);
+				changed.unlock();
+				changed.elsewhere = true;
+			}
+			else if (session.onServer() && !session.attached) {
+				next.sessions.remove(session);
+			}
+			else if (session.onServer()) {
+				next.edit(session).vanish(false);
+			}
+		}
 	}
 
 	private void restart(ModelWorld next, boolean silent) {
@@ -91,10 +110,18 @@ final class ModelFaults {
 				next.detach(next.sessions.get(i));
 				next.step(m, new CoordinatorOpenUnknown(session.epoch), 0);
 			});
+			if (session.stage == arrives()) {
+				fault(Fault.OPEN_REFUSED, this.moves.label("nobody answers the coordinator of " + name), (next) -> {
+					next.sessions.remove(i);
+					next.step(m, new CoordinatorOpenFailed(session.epoch), 0);
+				});
+			}
 		}
 		else if (session.stage == Stage.LIVE) {
 			fault(Fault.DROP_SESSION, this.moves.label("the server", "drops a connection of " + name),
 					(next) -> next.edit(i).vanish(false));
+			fault(Fault.DROP_IN_SILENCE, this.moves.label(name, "isn't told that a connection is dropped"),
+					(next) -> next.edit(i).vanish(true));
 			if (!session.unlocked) {
 				fault(Fault.UNLOCK_ALL, this.moves.label(name, "'s application gives all locks of a connection back"),
 						(next) -> {
@@ -106,17 +133,22 @@ final class ModelFaults {
 		}
 		else {
 			fault(Fault.CONNECT_TIMEOUT, this.moves.label(name, "gives up a connect"), (next) -> {
-				next.detach(next.sessions.get(i));
+				ModelSession changed = next.edit(i);
+				changed.unknown = true;
+				next.detach(changed);
 				next.step(m, new ConnectUnknown(session.grant), 0);
 			});
-			Stage arrives = this.world.bounds.slow() ? Stage.ASKED : Stage.ACCEPTED;
-			if (session.stage == arrives) {
+			if (session.stage == arrives()) {
 				fault(Fault.CONNECT_REFUSED, this.moves.label(name, "is refused a connection"), (next) -> {
 					next.sessions.remove(i);
 					next.step(m, new ConnectFailed(session.grant), 0);
 				});
 			}
 		}
+	}
+
+	private Stage arrives() {
+		return this.world.bounds.slow() ? Stage.ASKED : Stage.ACCEPTED;
 	}
 
 	private void fault(Fault kind, String label, Consumer<ModelWorld> change) {

@@ -97,8 +97,10 @@ final class ModelLedger {
 			this.world.progress[m]++;
 			return;
 		}
-		if ((this.world.taken[m] & bit) != 0 && this.world.holder(slot, false) != null
-				&& this.world.bounds.keeps(Rule.USE_CHECK)) {
+		boolean used = this.world.holder(slot, false) != null && this.world.bounds.keeps(Rule.USE_CHECK);
+		boolean seated = this.world.collides(slot, this.world.highestSeat())
+				&& this.world.bounds.keeps(Rule.NO_SEAT_ABOVE);
+		if ((this.world.taken[m] & bit) != 0 && (used || seated)) {
 			this.world.taken[m] &= ~bit;
 			if ((coordinator.ownTwice & bit) != 0) {
 				coordinator.ownTwice &= ~bit;
@@ -145,6 +147,7 @@ final class ModelLedger {
 			coordinator.use |= 1 << pay.slot();
 		}
 		coordinator.seat = 0;
+		coordinator.use &= ~(1 << pay.former());
 		this.world.answers[m] = new Paid(epoch, coordinator.use != 0);
 	}
 
@@ -153,6 +156,7 @@ final class ModelLedger {
 		SessionId[] owners = new SessionId[size];
 		SessionId[] users = new SessionId[size];
 		Map<SessionId, Announcement> announced = new HashMap<>();
+		Set<SessionId> seated = new HashSet<>();
 		Set<SessionId> alive = new HashSet<>();
 		for (ModelSession session : this.world.sessions) {
 			if (!session.onServer()) {
@@ -167,8 +171,11 @@ final class ModelLedger {
 					users[slot] = session.id;
 				}
 			}
+			if (session.seat != 0) {
+				seated.add(session.id);
+			}
 			if (session.announced != 0) {
-				announced.put(session.id, new Announcement(session.member + 1, this.world.bounds.slots(),
+				announced.put(session.id, new Announcement(session.member + 1, this.world.bounds.slots(session.member),
 						this.world.bounds.demand(session.announced), 0, 0));
 			}
 			boolean listed = this.world.bounds.keeps(Rule.IDENTITY) ? watched.contains(session.id)
@@ -177,7 +184,7 @@ final class ModelLedger {
 				alive.add(session.id);
 			}
 		}
-		return new Snapshot(owners, users, announced, alive, 0);
+		return new Snapshot(owners, users, announced, seated, alive, 0);
 	}
 
 }

@@ -96,9 +96,11 @@ final class ModelMoves {
 		if (state.gateOpen() || !this.world.bounds.keeps(Rule.PAID_FIRST)) {
 			move(true, label(name, "asks for a connection"), (next) -> next.step(m, new ConnectRequested(), 0));
 		}
-		if ((state.phase == Phase.CLOSING || state.phase == Phase.ABANDONED) && noneOf(m, state.epoch)) {
-			move(true, label(name, "sees its coordinator gone"),
-					(next) -> next.step(m, new CoordinatorGone(state.epoch), 0));
+		for (Remnant remnant : state.remnants) {
+			if (noneOf(m, remnant.epoch())) {
+				move(true, label(name, "sees a coordinator gone"),
+						(next) -> next.step(m, new CoordinatorGone(remnant.epoch()), 0));
+			}
 		}
 		for (Connect connect : state.connects) {
 			if (!connect.underWay() && noneOf(m, connect.grant())) {
@@ -137,16 +139,37 @@ final class ModelMoves {
 		switch (session.stage) {
 			case ACCEPTED -> move(true, label(name(m), "'s coordinator looks for a seat"), (next) -> {
 				ModelSession changed = next.edit(i);
-				int seat = next.freeSeat();
+				int seat = next.freeSeat(m);
 				changed.seat = (seat == 0) ? 0 : 1 << seat;
 				changed.stage = Stage.FIRST;
 				if (!next.bounds.slow()) {
+					if (next.bounds.keeps(Rule.NO_SLOT_ABOVE)) {
+						keepSeat(next, i);
+					}
 					opened(next, i);
 				}
 			});
-			case FIRST -> move(true, label(name(m), "'s coordinator is open"), (next) -> opened(next, i));
+			case FIRST -> move(true, label(name(m), "'s coordinator is open"), (next) -> {
+				if (next.bounds.keeps(Rule.NO_SLOT_ABOVE)) {
+					keepSeat(next, i);
+				}
+				opened(next, i);
+			});
 			default -> {
 			}
+		}
+	}
+
+	/** Another seat than the first is given back where slots are in its place. */
+	private void keepSeat(ModelWorld next, int i) {
+		ModelSession session = next.sessions.get(i);
+		int seat = Integer.numberOfTrailingZeros(session.seat);
+		boolean taken = false;
+		for (int slot = 1; session.seat > 1 << 1 && slot <= next.bounds.slots(); slot++) {
+			taken |= next.collides(slot, seat) && (next.holder(slot, true) != null || next.holder(slot, false) != null);
+		}
+		if (taken) {
+			next.edit(i).seat = (next.freeSeat(session.member) == 1) ? 1 << 1 : 0;
 		}
 	}
 
@@ -160,7 +183,8 @@ final class ModelMoves {
 	private boolean inDoubt(int m) {
 		LeaseState state = this.world.states[m];
 		for (ModelSession session : this.world.sessions) {
-			boolean waited = session.coordinator && state.phase == Phase.CLOSING;
+			boolean waited = session.coordinator
+					&& state.remnants.stream().anyMatch((remnant) -> remnant.epoch() == session.epoch);
 			if (session.member == m && session.age == 0 && !session.attached && (!session.settled || waited)) {
 				return true;
 			}

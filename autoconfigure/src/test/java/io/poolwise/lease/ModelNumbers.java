@@ -87,6 +87,9 @@ final class ModelNumbers {
 			for (Connect connect : state.connects) {
 				epochs |= 1 << connect.grant().epoch();
 			}
+			for (Remnant remnant : state.remnants) {
+				epochs |= 1 << remnant.epoch();
+			}
 			for (ModelSession session : this.world.sessions) {
 				if (session.member == m && session.age == 0) {
 					epochs |= 1 << session.epoch;

@@ -1,8 +1,10 @@
 package io.poolwise.lease;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.poolwise.lease.FairShare.Claim;
@@ -18,9 +20,11 @@ enum ModelProperty {
 
 	SETTLED("settled sessions <= budget + U"),
 
-	BOUND("all sessions <= budget + max(0, M-1-J) + C x E + U"),
+	BOUND("all sessions <= budget + max(0, M-1-J) + C x E + Q + U"),
 
-	SLOTS("connections and paid coordinators <= slots + C x E + U"),
+	SLOTS("connections and paid coordinators <= slots + C x E + Q + U"),
+
+	FEW("an instance leaves at most K coordinators and K + C connects behind"),
 
 	LOCKED("every settled session holds exactly one use or seat"),
 
@@ -34,7 +38,7 @@ enum ModelProperty {
 
 	HONEST("a slot counts as used only if its session holds use(s)"),
 
-	SAME_SERVER("no session of an old server is kept"),
+	SAME_SERVER("no session of another server counts as one of this"),
 
 	SEATS("who makes connections sits on no seat"),
 
@@ -60,7 +64,7 @@ enum ModelProperty {
 		int all = 0;
 		int slotted = 0;
 		int unlocked = 0;
-		Set<Integer> killed = new HashSet<>();
+		int unknown = 0;
 		Set<Integer> lost = new HashSet<>();
 		ModelBounds bounds = world.bounds;
 		for (ModelSession session : world.sessions) {
@@ -82,25 +86,30 @@ enum ModelProperty {
 			if (session.ownTwice != 0) {
 				return ONCE;
 			}
-			if (lostEpoch(world, session)) {
-				killed.add(session.member * 16 + session.age);
-				// an attempt that was given up is no loss: it counts as its member's
-				// joiner
-				boolean attempt = session.age == 0 && session.coordinator && !session.settled;
-				if (!attempt) {
-					lost.add((session.member * 16 + session.age) * 16 + session.epoch);
-				}
+			if (!lostEpoch(world, session)) {
+				continue;
+			}
+			// the last attempt of a member counts as its joiner
+			boolean joiner = session.age == 0 && session.coordinator && !session.settled;
+			if (session.unknown) {
+				unknown += (session.use + session.seat == 0) ? 1 : 0;
+			}
+			else if (!joiner) {
+				lost.add((session.member * 16 + session.age) * 16 + session.epoch);
 			}
 		}
 		if (settled > bounds.budget() + unlocked) {
 			return SETTLED;
 		}
 		int above = Math.max(0, bounds.members() - 1 - bounds.seats()) + bounds.connects() * lost.size();
-		if (all > bounds.budget() + above + unlocked) {
+		if (all > bounds.budget() + above + unknown + unlocked) {
 			return BOUND;
 		}
-		if (slotted > bounds.slots() + bounds.connects() * killed.size() + unlocked) {
+		if (slotted > bounds.slots() + bounds.connects() * lost.size() + unknown + unlocked) {
 			return SLOTS;
+		}
+		if (!leavesFew(world)) {
+			return FEW;
 		}
 		for (LeaseState state : world.states) {
 			boolean connected = state.phase == Phase.SEATED || state.phase == Phase.PAID;
@@ -117,6 +126,26 @@ enum ModelProperty {
 		return null;
 	}
 
+	private static boolean leavesFew(ModelWorld world) {
+		Map<Integer, Integer> coordinators = new HashMap<>();
+		Map<Integer, Integer> connects = new HashMap<>();
+		for (ModelSession session : world.sessions) {
+			int member = session.member * 16 + session.age;
+			if (!session.onServer() || !lostEpoch(world, session)) {
+				continue;
+			}
+			if (session.coordinator) {
+				coordinators.merge(member, session.unknown ? 1 : 0, Integer::sum);
+			}
+			else {
+				connects.merge(member, session.settled ? 0 : 1, Integer::sum);
+			}
+		}
+		int few = ModelBounds.STRAYS;
+		return coordinators.values().stream().allMatch((count) -> count <= few)
+				&& connects.values().stream().allMatch((count) -> count <= few + world.bounds.connects());
+	}
+
 	static ModelProperty ofStep(ModelWorld world, int m, LeaseState before, LeaseEvent event) {
 		LeaseState after = world.states[m];
 		if (event instanceof SnapshotArrived arrived && after.share.keep() != Share.ALL
@@ -128,8 +157,9 @@ enum ModelProperty {
 
 	static ModelProperty ofClose(ModelWorld world, int m, ModelSession coordinator, LeaseEvent cause) {
 		LeaseState state = world.states[m];
-		boolean given = state.phase == Phase.OFFLINE && world.bounds.keeps(Rule.WAIT_GONE)
-				&& !(cause instanceof CoordinatorLost);
+		boolean given = state.phase == Phase.OFFLINE && !(cause instanceof CoordinatorLost)
+				&& world.bounds.keeps(Rule.REMNANTS)
+				&& state.remnants.stream().noneMatch((remnant) -> remnant.epoch() == state.epoch);
 		return (given && coordinator.stage == ModelSession.Stage.LIVE && !coordinator.gone
 				&& coordinator.use + coordinator.seat != 0) ? FAITHFUL : null;
 	}
@@ -151,19 +181,19 @@ enum ModelProperty {
 					.any((slot) -> slot.retiring() || (slot.state() != State.USED && slot.state() != State.PAYING))) {
 					return false;
 				}
-				claims.add(new Claim(m + 1, state.demand, 0, 0, true, false));
+				claims.add(new Claim(m + 1, state.total, state.demand, 0, 0, true, false));
 				owned.add(state.owned());
 			}
 			else if (state.slots.size() > 0 || !state.connects.isEmpty()) {
 				return false;
 			}
 		}
-		if (claims.size() < Math.min(staying, bounds.slots() / FairShare.LEAST)) {
+		if (claims.size() < Math.min(staying, bounds.leastSlots() / FairShare.LEAST)) {
 			return false;
 		}
-		int[] shares = FairShare.shares(bounds.slots(), claims);
-		int[] due = FairShare.due(bounds.slots(), claims, shares, false);
-		boolean free = owned.stream().mapToInt(Integer::intValue).sum() < bounds.slots();
+		int[] shares = FairShare.shares((limit) -> Math.min(limit, bounds.leastSlots()), claims);
+		int[] due = FairShare.due(claims, shares, false);
+		boolean free = owned.stream().mapToInt(Integer::intValue).sum() < bounds.leastSlots();
 		for (int i = 0; i < shares.length; i++) {
 			// headroom is owed to nobody but where it is free
 			if (owned.get(i) < (free ? shares : due)[i]) {
@@ -173,7 +203,9 @@ enum ModelProperty {
 		for (ModelSession session : world.sessions) {
 			Phase phase = world.states[session.member].phase;
 			boolean joining = session.coordinator && phase != Phase.PAID && phase != Phase.STOPPED;
-			if (!joining && (!session.attached || session.gone || session.unlocked)) {
+			// of another server's sessions nobody can say whether they are gone
+			boolean hangs = session.silent && session.id.server() != world.server;
+			if (!joining && !hangs && (!session.attached || session.gone || session.unlocked || session.elsewhere)) {
 				return false;
 			}
 		}
@@ -223,12 +255,12 @@ enum ModelProperty {
 		for (SessionId coordinator : snapshot.members().keySet()) {
 			working += snapshot.paid(coordinator) ? 1 : 0;
 		}
-		int fitting = Math.min(snapshot.members().size(), world.bounds.slots() / FairShare.LEAST);
+		int fitting = Math.min(snapshot.members().size(), world.bounds.leastSlots() / FairShare.LEAST);
 		for (var member : snapshot.members().entrySet()) {
 			SessionId coordinator = member.getKey();
 			boolean paid = snapshot.paid(coordinator);
-			boolean fits = paid || (working + 1) * FairShare.LEAST <= world.bounds.slots();
-			int fair = Math.min(member.getValue().demand().used(), (world.bounds.slots() + fitting - 1) / fitting);
+			boolean fits = paid || (working + 1) * FairShare.LEAST <= world.bounds.leastSlots();
+			int fair = Math.min(member.getValue().demand().used(), (world.bounds.leastSlots() + fitting - 1) / fitting);
 			if (!coordinator.equals(self.coordinator) && fits
 					&& snapshot.held(coordinator) < Math.max(FairShare.LEAST, fair)) {
 				return true;

@@ -21,8 +21,10 @@ final class ModelReport {
 				one rule at a time is left out, and the shortest way to the first broken property is shown. Bounds
 				differ because the search is breadth first: the smallest that show the break.
 
-				M instances live, J seats, C connects may be outstanding an instance, E coordinators lost or instances
-				killed whose sessions the server still has, U sessions whose application gave their locks back.
+				M instances live, J seats, C connects may be under way an instance, E coordinators lost or instances
+				killed whose sessions the server still has, Q sessions that their instance gave up and the server
+				still has (connects that outlived their coordinator, attempts at a coordinator that the next one
+				followed), at most K of each an instance, U sessions whose application gave their locks back.
 
 				| property | what holds in every state |
 				|---|---|

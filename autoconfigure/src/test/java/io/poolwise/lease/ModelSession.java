@@ -45,6 +45,12 @@ final class ModelSession implements Cloneable {
 	/** Whether its client never hears of that. */
 	boolean silent;
 
+	/** Whether it is one of another server, which the name led to before. */
+	boolean elsewhere;
+
+	/** Whether its member gave it up without knowing what came of it. */
+	boolean unknown;
+
 	/** Whether it was ever handed out, seated or paid. */
 	boolean settled;
 
@@ -77,7 +83,7 @@ final class ModelSession implements Cloneable {
 	}
 
 	boolean onServer() {
-		return !this.gone && this.stage != Stage.ASKED;
+		return !this.gone && !this.elsewhere && this.stage != Stage.ASKED;
 	}
 
 	boolean running() {
@@ -87,6 +93,10 @@ final class ModelSession implements Cloneable {
 	void vanish(boolean silent) {
 		this.gone = true;
 		this.silent = silent;
+		unlock();
+	}
+
+	void unlock() {
 		this.own = 0;
 		this.ownTwice = 0;
 		this.use = 0;
@@ -108,7 +118,7 @@ final class ModelSession implements Cloneable {
 		key = key * 16 + this.epoch;
 		key = key * 16 + (this.coordinator ? 0 : this.grant.slot());
 		key = key * 8 + this.stage.ordinal();
-		return key * 1024 + flags();
+		return key * 4096 + flags();
 	}
 
 	int flags() {
@@ -122,6 +132,8 @@ final class ModelSession implements Cloneable {
 		flags |= this.first ? 128 : 0;
 		flags |= this.second ? 256 : 0;
 		flags |= this.coordinator ? 512 : 0;
+		flags |= this.elsewhere ? 1024 : 0;
+		flags |= this.unknown ? 2048 : 0;
 		return flags;
 	}
 

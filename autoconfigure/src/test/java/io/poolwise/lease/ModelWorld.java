@@ -102,7 +102,7 @@ final class ModelWorld {
 	}
 
 	void start(int m) {
-		LeaseState state = this.members[m].start(this.bounds.slots(), m, 0);
+		LeaseState state = this.members[m].start(this.bounds.slots(m), m, 0);
 		Draft draft = Draft.of(state, 0);
 		draft.demand = this.bounds.demand(this.bounds.demand().get(m));
 		this.states[m] = ModelClock.rebase(new LeaseState(draft), 0, m);
@@ -133,6 +133,7 @@ final class ModelWorld {
 
 	private void carryOut(int m, LeaseCommand command, LeaseEvent cause) {
 		if (command instanceof OpenCoordinator open) {
+			leaveBehind(m);
 			ask(new ModelSession(m, open.epoch(), null));
 		}
 		else if (command instanceof CloseCoordinator) {
@@ -164,7 +165,7 @@ final class ModelWorld {
 		else if (command instanceof Close close) {
 			ModelSession session = find(m, close.session());
 			if (session != null) {
-				if (session.stage == Stage.LIVE && session.id.server() == this.server && !session.gone) {
+				if (session.stage == Stage.LIVE && !session.gone) {
 					this.broken = ModelProperty.CUT;
 				}
 				detach(session);
@@ -204,8 +205,21 @@ final class ModelWorld {
 		return null;
 	}
 
+	/** What was given up or closed stands beside the next attempt. */
+	private void leaveBehind(int m) {
+		for (Remnant remnant : this.states[m].remnants) {
+			for (int i = 0; i < this.sessions.size(); i++) {
+				ModelSession session = this.sessions.get(i);
+				if (session.member == m && session.age == 0 && session.coordinator && session.epoch == remnant.epoch()
+						&& !session.unknown) {
+					edit(i).unknown = true;
+				}
+			}
+		}
+	}
+
 	void detach(ModelSession session) {
-		if (session.gone) {
+		if (session.gone || session.elsewhere) {
 			this.sessions.remove(session);
 		}
 		else {
@@ -236,17 +250,30 @@ final class ModelWorld {
 		return null;
 	}
 
-	int freeSeat() {
+	int freeSeat(int member) {
 		int taken = 0;
 		for (ModelSession session : this.sessions) {
 			taken |= session.onServer() ? session.seat : 0;
 		}
-		for (int seat = 1; seat <= this.bounds.seats(); seat++) {
+		for (int seat = 1; seat <= this.bounds.seatsOf(member); seat++) {
 			if ((taken & (1 << seat)) == 0) {
 				return seat;
 			}
 		}
 		return 0;
+	}
+
+	/** Whether a slot has to be given up for a seat, or the seat for the slot. */
+	boolean collides(int slot, int seat) {
+		return slot + seat > this.bounds.budget();
+	}
+
+	int highestSeat() {
+		int seat = 0;
+		for (ModelSession session : this.sessions) {
+			seat = session.onServer() ? Math.max(seat, 31 - Integer.numberOfLeadingZeros(session.seat | 1)) : seat;
+		}
+		return seat;
 	}
 
 	void hint(int from) {

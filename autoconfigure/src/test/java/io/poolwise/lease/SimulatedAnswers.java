@@ -40,13 +40,14 @@ final class SimulatedAnswers {
 			return new SnapshotArrived(current, server.snapshot(read.watched()));
 		}
 		if (command instanceof TryAcquire acquire) {
-			return new Acquired(current, server.acquire(session, acquire.candidates(), acquire.count()));
+			return new Acquired(current, server.acquire(session, acquire));
 		}
 		if (command instanceof Readopt readopt) {
 			return new Readopted(current, server.readopt(session, readopt.sessions()));
 		}
 		if (command instanceof Pay pay) {
-			return new Paid(current, server.pay(session, pay.slot()));
+			return new Paid(current, (pay.former() == 0) ? server.pay(session, pay.slot())
+					: server.repay(session, pay.slot(), pay.former()));
 		}
 		if (command instanceof Release release) {
 			server.release(session, release.slots());

@@ -259,7 +259,8 @@ final class SimulatedMember {
 	}
 
 	private void ask(LeaseCommand command) {
-		if (command instanceof LeaseCommand.CloseGate || command instanceof LeaseCommand.Report) {
+		if (command instanceof LeaseCommand.CloseGate || command instanceof LeaseCommand.Report
+				|| command instanceof LeaseCommand.Recount) {
 			return;
 		}
 		this.simulation.messages++;

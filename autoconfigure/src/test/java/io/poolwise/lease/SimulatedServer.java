@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.poolwise.lease.LeaseCommand.TryAcquire;
+
 /**
  * A lock manager that counts what it is asked for, and sees at every step whether the
  * promise holds.
@@ -36,6 +38,9 @@ final class SimulatedServer {
 		final Set<Integer> owns = new LinkedHashSet<>();
 
 		boolean settled;
+
+		/** Given up by its member, and nothing pays for it. */
+		boolean unknown;
 
 		boolean unlocked;
 
@@ -77,6 +82,8 @@ final class SimulatedServer {
 
 	int unlocked;
 
+	int unknown;
+
 	int lostEpochs;
 
 	int mostSettled;
@@ -114,6 +121,14 @@ final class SimulatedServer {
 		}
 	}
 
+	/** The member goes on without knowing what came of a session. */
+	void leaveBehind(Session session) {
+		if (!session.gone && !session.unknown) {
+			session.unknown = true;
+			this.unknown++;
+		}
+	}
+
 	void settle(Session session) {
 		if (!session.settled && !session.gone) {
 			session.settled = true;
@@ -138,6 +153,7 @@ final class SimulatedServer {
 		this.sessions.remove(session.id);
 		this.settled -= session.settled ? 1 : 0;
 		this.unlocked -= session.unlocked ? 1 : 0;
+		this.unknown -= session.unknown ? 1 : 0;
 		session.owns.forEach((slot) -> this.owners[slot] = null);
 		session.owns.clear();
 		if (session.uses != 0) {
@@ -187,6 +203,17 @@ final class SimulatedServer {
 		return this.owners[slot] != null && this.owners[slot].id.equals(by);
 	}
 
+	boolean repay(Session session, int slot, int former) {
+		this.lockOperations += 2;
+		if (this.users[slot] != null) {
+			return false;
+		}
+		this.users[slot] = session;
+		session.uses = slot;
+		this.users[former] = null;
+		return true;
+	}
+
 	boolean pay(Session session, int slot) {
 		if (!use(session, slot)) {
 			return false;
@@ -197,14 +224,18 @@ final class SimulatedServer {
 		return true;
 	}
 
-	Set<Integer> acquire(Session session, List<Integer> candidates, int count) {
+	Set<Integer> acquire(Session session, TryAcquire acquire) {
 		Set<Integer> acquired = new TreeSet<>();
-		for (int slot : candidates) {
-			if (acquired.size() == count) {
+		int highest = 0;
+		for (int seat = 1; seat < this.seated.length; seat++) {
+			highest = (this.seated[seat] != null) ? seat : highest;
+		}
+		for (int slot : acquire.candidates()) {
+			if (acquired.size() == acquire.count()) {
 				break;
 			}
 			this.lockOperations++;
-			if (this.owners[slot] == null && this.users[slot] == null) {
+			if (this.owners[slot] == null && this.users[slot] == null && slot + highest <= acquire.budget()) {
 				own(session, slot);
 				acquired.add(slot);
 			}
@@ -246,9 +277,15 @@ final class SimulatedServer {
 			owning[slot] = (this.owners[slot] != null) ? this.owners[slot].id : null;
 			using[slot] = (this.users[slot] != null) ? this.users[slot].id : null;
 		}
+		Set<SessionId> seats = new HashSet<>();
+		for (Session session : this.seated) {
+			if (session != null) {
+				seats.add(session.id);
+			}
+		}
 		Set<SessionId> alive = new HashSet<>(watched);
 		alive.retainAll(this.sessions.keySet());
-		return new Snapshot(owning, using, this.members, alive, this.version);
+		return new Snapshot(owning, using, this.members, seats, alive, this.version);
 	}
 
 	long version() {
@@ -263,7 +300,7 @@ final class SimulatedServer {
 		if (this.settled > budget + this.unlocked) {
 			return this.settled + " settled sessions, budget " + budget;
 		}
-		int excess = settings.excess(liveMembers, this.lostEpochs) + this.unlocked;
+		int excess = settings.excess(liveMembers, this.lostEpochs, this.unknown) + this.unlocked;
 		if (above > excess) {
 			return this.sessions.size() + " sessions, budget " + budget + " and excess " + excess;
 		}

@@ -65,9 +65,9 @@ final class Simulation {
 
 	LeaseSettings settings(int number) {
 		Duration poll = Duration.ofSeconds(1);
-		return new LeaseSettings(number + 1, LeaseSettings.SEATS, LeaseSettings.CONNECTS, this.minimumSize,
-				Duration.ofSeconds(2), poll, Duration.ofSeconds(30), Duration.ofMillis(20), Duration.ofMillis(250),
-				Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(3));
+		return new LeaseSettings(number + 1, LeaseSettings.SEATS, LeaseSettings.CONNECTS, LeaseSettings.STRAYS,
+				this.minimumSize, Duration.ofSeconds(2), poll, Duration.ofSeconds(30), Duration.ofMillis(20),
+				Duration.ofMillis(250), Duration.ofSeconds(3), Duration.ofMillis(100), Duration.ofSeconds(3));
 	}
 
 	void start(SimulatedMember member, long at, int load) {
@@ -123,10 +123,11 @@ final class Simulation {
 			if (member.state.phase() != LeaseState.Phase.PAID) {
 				return false;
 			}
-			claims.add(new Claim(member.number + 1, member.state.announced.demand(), this.minimumSize, 0, true, false));
+			claims.add(new Claim(member.number + 1, this.server.slots, member.state.announced.demand(),
+					this.minimumSize, 0, true, false));
 		}
-		int[] shares = FairShare.shares(this.server.slots, claims);
-		int[] due = FairShare.due(this.server.slots, claims, shares, false);
+		int[] shares = FairShare.shares((limit) -> limit, claims);
+		int[] due = FairShare.due(claims, shares, false);
 		for (int i = 0; i < shares.length; i++) {
 			if (this.members.get(i).state.owned() < due[i]) {
 				return false;

@@ -149,9 +149,11 @@ public final class MariaDbServer extends ProcessServer {
 
 		private static List<String> command(NativeProgram program, ServerHome home) {
 			List<String> command = new ArrayList<>();
+			// a starting server removes the temporary tables of all others in a shared
+			// folder
 			command.addAll(List.of(program.file().toString(), "--no-defaults", "--datadir=" + home.path("data"),
-					"--lc-messages-dir=" + share(program), "--socket=socket", "--pid-file=mariadb.pid",
-					"--skip-log-bin"));
+					"--tmpdir=" + home.directory(), "--lc-messages-dir=" + share(program), "--socket=socket",
+					"--pid-file=mariadb.pid", "--skip-log-bin"));
 			return command;
 		}
 

@@ -1,8 +1,10 @@
 package io.poolwise.testservers;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -179,6 +181,8 @@ public final class PostgresServer extends ProcessServer {
 
 		private int port;
 
+		private boolean tls;
+
 		private Builder() {
 			this.settings.put("listen_addresses", "127.0.0.1");
 			this.settings.put("unix_socket_directories", "");
@@ -230,6 +234,15 @@ public final class PostgresServer extends ProcessServer {
 		}
 
 		/**
+		 * Makes the server accept TLS connections too, with a self-signed certificate.
+		 * @return this builder
+		 */
+		public Builder tls() {
+			this.tls = true;
+			return this;
+		}
+
+		/**
 		 * Starts the server.
 		 * @return the server, which accepts connections
 		 * @throws ServerStartException if it doesn't come up, for instance because of a
@@ -240,8 +253,25 @@ public final class PostgresServer extends ProcessServer {
 			PostgresInstallation installation = PostgresInstallation.of(this.version);
 			return ServerHome.create("postgres-" + this.version, (home) -> {
 				initialize(installation, home);
-				return PostgresServer.start(installation, home, this.settings, this.port);
+				Map<String, String> all = new LinkedHashMap<>(this.settings);
+				if (this.tls) {
+					all.putAll(encrypt(home));
+				}
+				return PostgresServer.start(installation, home, all, this.port);
 			});
+		}
+
+		private static Map<String, String> encrypt(ServerHome home) {
+			TlsCertificate certificate = TlsCertificate.create(home);
+			try {
+				// PostgreSQL takes no key that others may read
+				Files.setPosixFilePermissions(certificate.key(), PosixFilePermissions.fromString("rw-------"));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			return Map.of("ssl", "on", "ssl_cert_file", certificate.certificate().toString(), "ssl_key_file",
+					certificate.key().toString());
 		}
 
 		private static void initialize(PostgresInstallation installation, ServerHome home) {

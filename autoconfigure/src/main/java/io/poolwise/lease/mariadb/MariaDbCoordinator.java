@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,32 +32,44 @@ final class MariaDbCoordinator extends JdbcCoordinator {
 
 	private static final int MOST_SLOTS = 5_000;
 
-	private static final int MOST_SEATS = 100;
+	private static final int UNKNOWN_THREAD = 1094;
+
+	private static final int ACCESS_DENIED = 1227;
+
+	private static final int NOTHING_TO_EXPLAIN = 1933;
 
 	private final LockNames names;
 
 	private final Places places;
 
-	private MariaDbCoordinator(Connection connection, LockNames names, SessionId id, int seat, Places places) {
+	/** The server granted no more sessions when this one began. */
+	private final int highest;
+
+	private MariaDbCoordinator(Connection connection, LockNames names, SessionId id, int seat, Places places,
+			int highest) {
 		super(connection, id, seat);
+		this.highest = highest;
 		this.names = names;
 		this.places = places;
 	}
 
 	static MariaDbCoordinator begin(Connection connection, LockNames names, int seats) throws SQLException {
-		long[] facts = new long[2];
+		long[] facts = new long[3];
 		int[] seat = new int[1];
 		// a coordinator polls every second: one that was cut off is dropped soon
-		MariaDbSessions.query(connection, "SET STATEMENT max_statement_time = 0 FOR SELECT CONNECTION_ID(), "
-				+ MariaDbSessions.SERVER + ", GET_LOCK(" + names.expression("session", "CONNECTION_ID()") + ", 0)",
+		MariaDbSessions.query(connection,
+				"SET STATEMENT max_statement_time = 0 FOR SELECT CONNECTION_ID(), " + MariaDbSessions.SERVER
+						+ ", GET_LOCK(" + names.expression("session", "CONNECTION_ID()")
+						+ ", 0), @@global.max_connections",
 				(row) -> {
 					facts[0] = row.getLong(1);
 					facts[1] = row.getLong(2);
+					facts[2] = row.getLong(4);
 				});
 		execute(connection, "SET SESSION wait_timeout = 30");
 		MariaDbSessions.query(connection, names.takeSome("seat", shuffled(seats), 1), (row) -> seat[0] = row.getInt(1));
 		return new MariaDbCoordinator(connection, names, new SessionId(facts[1], facts[0], 0), seat[0],
-				Places.take(connection, names));
+				Places.take(connection, names), (int) facts[2]);
 	}
 
 	private static void execute(Connection connection, String sql) throws SQLException {
@@ -65,27 +79,65 @@ final class MariaDbCoordinator extends JdbcCoordinator {
 	}
 
 	@Override
+	public long server() throws LedgerException {
+		long[] server = new long[1];
+		return ask(() -> {
+			query("SELECT " + MariaDbSessions.SERVER, (row) -> server[0] = row.getLong(1));
+			return server[0];
+		});
+	}
+
+	@Override
 	public void announce(Announcement announcement) throws LedgerException {
 		run(() -> this.places.announce(announcement));
 	}
 
+	/**
+	 * Reads the seats before the slots: who pays takes {@code use} before it gives up its
+	 * seat, so it shows with one of them.
+	 */
 	@Override
 	public Snapshot snapshot(int slots, Set<SessionId> watched) throws LedgerException {
-		@Nullable SessionId[] owners = new SessionId[slots + 1];
-		@Nullable SessionId[] users = new SessionId[slots + 1];
 		return ask(() -> {
-			// first: what changes after that is seen at the next poll
-			long version = this.places.version();
-			if (slots > 0) {
+			Places.Read read = this.places.read();
+			Set<SessionId> seated = seated();
+			int last = slots;
+			for (Announcement announcement : read.bySession().values()) {
+				last = (announcement != null) ? Math.max(last, Math.min(announcement.slots(), this.highest)) : last;
+			}
+			@Nullable SessionId[] owners = new SessionId[last + 1];
+			@Nullable SessionId[] users = new SessionId[last + 1];
+			if (last > 0) {
 				query("SELECT seq, IS_USED_LOCK(" + this.names.expression("own", "seq") + "), IS_USED_LOCK("
-						+ this.names.expression("use", "seq") + ") FROM seq_1_to_" + slots, (row) -> {
+						+ this.names.expression("use", "seq") + ") FROM seq_1_to_" + last, (row) -> {
 							owners[row.getInt(1)] = session(row, 2);
 							users[row.getInt(1)] = session(row, 3);
 						});
 			}
-			return new Snapshot(owners, users, Places.bySession(this.places.read(), id().server()), alive(watched),
-					version);
+			return new Snapshot(owners, users, announced(read, owners), seated, alive(watched), read.version());
 		});
+	}
+
+	private Set<SessionId> seated() throws SQLException {
+		Set<SessionId> seated = new HashSet<>();
+		query("SELECT " + user("seat") + " FROM seq_1_to_" + MOST_SEATS + " WHERE " + user("seat") + " IS NOT NULL",
+				(row) -> {
+					SessionId session = session(row, 1);
+					if (session != null) {
+						seated.add(session);
+					}
+				});
+		return seated;
+	}
+
+	private Map<SessionId, Announcement> announced(Places.Read read, @Nullable SessionId[] owners) {
+		Map<SessionId, Announcement> announced = new HashMap<>();
+		read.bySession().forEach((number, announcement) -> {
+			SessionId session = new SessionId(id().server(), number, 0);
+			int held = (int) Arrays.stream(owners).filter(session::equals).count();
+			announced.put(session, (announcement != null) ? announcement : Announcement.unread(number, held));
+		});
+		return announced;
 	}
 
 	/**
@@ -102,8 +154,33 @@ final class MariaDbCoordinator extends JdbcCoordinator {
 					+ this.names.expression("session", "k")
 					+ ") = k OR EXISTS (SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = k)",
 					(row) -> alive.add(new SessionId(id().server(), row.getLong(1), 0)));
+			for (SessionId session : ours) {
+				if (!alive.contains(session) && isHidden(session)) {
+					alive.add(session);
+				}
+			}
 		}
 		return alive;
+	}
+
+	/**
+	 * Whether the server has a session of another user, which the list doesn't show: it
+	 * refuses to explain what one does that it has, and doesn't know one that it hasn't.
+	 */
+	private boolean isHidden(SessionId session) throws SQLException {
+		try {
+			query("SHOW EXPLAIN FOR " + session.pid(), JdbcSessions.RowReader.NONE);
+			return true;
+		}
+		catch (SQLException ex) {
+			if (ex.getErrorCode() == UNKNOWN_THREAD) {
+				return false;
+			}
+			if (ex.getErrorCode() == ACCESS_DENIED || ex.getErrorCode() == NOTHING_TO_EXPLAIN) {
+				return true;
+			}
+			throw ex;
+		}
 	}
 
 	@Override
@@ -130,15 +207,53 @@ final class MariaDbCoordinator extends JdbcCoordinator {
 
 	@Override
 	public boolean pay(int slot, int seat) throws LedgerException {
+		return pay(slot, this.names.seat(seat));
+	}
+
+	@Override
+	public boolean repay(int slot, int former) throws LedgerException {
+		return pay(slot, this.names.use(former));
+	}
+
+	private boolean pay(int slot, String instead) throws LedgerException {
 		boolean[] paid = new boolean[1];
 		return ask(() -> {
 			query("SELECT GET_LOCK(" + this.names.use(slot) + ", 0)", (row) -> paid[0] = row.getInt(1) == 1);
 			if (paid[0]) {
-				query("SELECT RELEASE_LOCK(" + this.names.seat(seat) + ")", (row) -> {
+				query("SELECT RELEASE_LOCK(" + instead + ")", (row) -> {
 				});
 			}
 			return paid[0];
 		});
+	}
+
+	@Override
+	protected int highestSeat() throws SQLException {
+		int[] highest = new int[1];
+		query("SELECT MAX(seq) FROM seq_1_to_" + MOST_SEATS + " WHERE " + user("seat") + " IS NOT NULL",
+				(row) -> highest[0] = row.getInt(1));
+		return highest[0];
+	}
+
+	@Override
+	protected boolean isAnySlotTaken(int above) throws SQLException {
+		boolean[] taken = new boolean[1];
+		query("SELECT COUNT(*) > 0 FROM seq_" + (above + 1) + "_to_" + Math.max(MOST_SLOTS, above + 1) + " WHERE "
+				+ user("own") + " IS NOT NULL OR " + user("use") + " IS NOT NULL",
+				(row) -> taken[0] = row.getBoolean(1));
+		return taken[0];
+	}
+
+	@Override
+	protected boolean takeSeat(int seat) throws SQLException {
+		boolean[] taken = new boolean[1];
+		query("SELECT GET_LOCK(" + this.names.seat(seat) + ", 0)", (row) -> taken[0] = row.getInt(1) == 1);
+		return taken[0];
+	}
+
+	@Override
+	protected void giveSeatBack(int seat) throws SQLException {
+		query("SELECT RELEASE_LOCK(" + this.names.seat(seat) + ")", JdbcSessions.RowReader.NONE);
 	}
 
 	@Override

@@ -15,12 +15,22 @@ import io.poolwise.lease.JdbcSessions;
 final class MariaDbSessions {
 
 	/**
-	 * Changes with each start of the server, and with its role. Both times are those of
-	 * the statement, so their difference is the start's, to the second and always the
-	 * same.
+	 * When the server started. Both times are those of the statement, so their difference
+	 * is the start's, to the second and always the same.
 	 */
-	static final String SERVER = "((UNIX_TIMESTAMP() - (SELECT CAST(VARIABLE_VALUE AS SIGNED)"
-			+ " FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME')) * 2 + @@global.read_only)";
+	private static final String STARTED = "(UNIX_TIMESTAMP() - (SELECT CAST(VARIABLE_VALUE AS SIGNED)"
+			+ " FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME'))";
+
+	/** Tells servers apart that started in the same second. */
+	static final String PLACE = "CRC32(CONCAT_WS(' ', @@hostname, @@port, @@datadir, @@socket,"
+			+ " @@global.server_id))";
+
+	/**
+	 * Differs from one server to the next, and changes with each start of the server: 31
+	 * bits of the start and 32 of the place. A change of the role keeps sessions and
+	 * locks.
+	 */
+	static final String SERVER = "((" + STARTED + " % 2147483648) * 4294967296 + " + PLACE + ")";
 
 	// the connection is busy ending
 	private static final List<Integer> KILLED = List.of(1317, 1927);

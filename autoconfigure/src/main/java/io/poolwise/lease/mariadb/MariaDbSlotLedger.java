@@ -6,10 +6,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.JdbcCoordinator;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.JdbcSlotLedger;
-import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionConnector;
 import io.poolwise.lease.SessionId;
@@ -41,12 +40,25 @@ public final class MariaDbSlotLedger extends JdbcSlotLedger {
 	 * {@inheritDoc} Those of MySQL are not relied on, because nobody tried.
 	 */
 	@Override
-	public LedgerFitness examine(SessionConnector<Connection, SQLException> pool) throws LedgerException {
-		return new MariaDbExaminer(connector(), pool, this.names).examine();
+	public LedgerFitness examine(Connection session) throws SQLException {
+		return MariaDbExaminer.examine(session);
 	}
 
 	@Override
-	protected CoordinatorSession begin(Connection connection, int seats) throws SQLException {
+	public boolean forgo(Connection connection, int slot) {
+		try {
+			MariaDbSessions.query(connection, "SELECT RELEASE_LOCK(" + this.names.use(slot) + "), RELEASE_LOCK("
+					+ this.names.expression("session", "CONNECTION_ID()") + ")", (row) -> {
+					});
+			return true;
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	@Override
+	protected JdbcCoordinator begin(Connection connection, int seats) throws SQLException {
 		return MariaDbCoordinator.begin(connection, this.names, seats);
 	}
 

@@ -24,6 +24,8 @@ record LockKeys(int slots, int nonces) {
 
 	private static final int MOST = USE - 1;
 
+	private static final int MOST_SEATS = 100;
+
 	static LockKeys of(String namespace) {
 		try {
 			ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256")
@@ -61,6 +63,11 @@ record LockKeys(int slots, int nonces) {
 		return (key > USE && key < SEAT) ? key - USE : 0;
 	}
 
+	/** Whether this is a seat that a fleet can have. */
+	boolean isSeat(int key) {
+		return key > SEAT && key <= SEAT + MOST_SEATS;
+	}
+
 	/** SQL that takes a lock of a slot or a seat; its value says whether it was free. */
 	String take(int key) {
 		return "pg_try_advisory_lock(" + this.slots + ", " + key + ")";
@@ -92,11 +99,14 @@ record LockKeys(int slots, int nonces) {
 				+ count;
 	}
 
-	/** SQL that shows who holds something of the namespace, in every database. */
+	/**
+	 * SQL that shows who holds something of the namespace, in every database. Other
+	 * programs may hold negative numbers, which show as those beyond the integers.
+	 */
 	String held(String columns) {
 		return "SELECT " + columns
 				+ " FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND classid IN ("
-				+ this.slots + ", " + this.nonces + ")";
+				+ this.slots + ", " + this.nonces + ") AND objid::bigint <= " + Integer.MAX_VALUE;
 	}
 
 	static String array(Collection<Integer> keys) {

@@ -7,11 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.JdbcCoordinator;
 import io.poolwise.lease.Grant;
 import io.poolwise.lease.JdbcSessions;
 import io.poolwise.lease.JdbcSlotLedger;
-import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.LedgerFitness;
 import io.poolwise.lease.SessionConnector;
 import io.poolwise.lease.SessionId;
@@ -30,9 +29,8 @@ import org.postgresql.util.PSQLException;
  */
 public final class PostgresSlotLedger extends JdbcSlotLedger {
 
-	/** Changes with each start of the server, and with its role. */
-	static final String SERVER = "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint * 2"
-			+ " + pg_is_in_recovery()::int";
+	/** Changes with each start of the server. A promotion keeps sessions and locks. */
+	static final String SERVER = "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint";
 
 	// for coordinators alone: tcp_user_timeout also cuts a reader that pauses, and a
 	// session in a network that drops everything for a few seconds
@@ -74,12 +72,26 @@ public final class PostgresSlotLedger extends JdbcSlotLedger {
 	}
 
 	@Override
-	public LedgerFitness examine(SessionConnector<Connection, SQLException> pool) throws LedgerException {
-		return new PostgresExaminer(connector(), pool, this.keys).examine();
+	public LedgerFitness examine(Connection session) throws SQLException {
+		return PostgresExaminer.examine(session);
+	}
+
+	/**
+	 * All advisory locks are ours: nobody has used the session yet.
+	 */
+	@Override
+	public boolean forgo(Connection connection, int slot) {
+		try {
+			Script.run(connection, "SELECT pg_advisory_unlock_all()");
+			return true;
+		}
+		catch (SQLException ex) {
+			return false;
+		}
 	}
 
 	@Override
-	protected CoordinatorSession begin(Connection connection, int seats) throws SQLException {
+	protected JdbcCoordinator begin(Connection connection, int seats) throws SQLException {
 		return PostgresCoordinator.begin(connection, this.keys, seats);
 	}
 

@@ -33,11 +33,15 @@ final class PostgresSnapshot {
 
 	private final Set<SessionId> watched;
 
+	private final int highest;
+
 	private final Map<Integer, Integer> nonces = new HashMap<>();
 
 	private final Map<Integer, Set<Integer>> ownerPids = new HashMap<>();
 
 	private final Map<Integer, Set<Integer>> userPids = new HashMap<>();
+
+	private final Set<Integer> seated = new HashSet<>();
 
 	private final Map<Integer, String> names = new HashMap<>();
 
@@ -45,11 +49,17 @@ final class PostgresSnapshot {
 
 	private final Set<Integer> elsewhere = new HashSet<>();
 
-	PostgresSnapshot(LockKeys keys, Announcements announcements, SessionId self, Set<SessionId> watched) {
+	/**
+	 * Begins a snapshot.
+	 * @param highest the highest slot that a fleet of this server can have: locks with
+	 * higher numbers are not ours, and ignored
+	 */
+	PostgresSnapshot(LockKeys keys, Announcements announcements, SessionId self, Set<SessionId> watched, int highest) {
 		this.keys = keys;
 		this.announcements = announcements;
 		this.self = self;
 		this.watched = watched;
+		this.highest = highest;
 	}
 
 	String lockQuery() {
@@ -76,10 +86,13 @@ final class PostgresSnapshot {
 		}
 		add(this.ownerPids, this.keys.ownedSlot(key), pid);
 		add(this.userPids, this.keys.usedSlot(key), pid);
+		if (this.keys.isSeat(key)) {
+			this.seated.add(pid);
+		}
 	}
 
-	private static void add(Map<Integer, Set<Integer>> holders, int slot, int pid) {
-		if (slot > 0) {
+	private void add(Map<Integer, Set<Integer>> holders, int slot, int pid) {
+		if (slot > 0 && slot <= this.highest) {
 			holders.computeIfAbsent(slot, (each) -> new LinkedHashSet<>()).add(pid);
 		}
 	}
@@ -136,24 +149,34 @@ final class PostgresSnapshot {
 	}
 
 	Snapshot build(int slots) {
-		int highest = slots;
+		int last = slots;
 		for (Collection<Integer> held : List.of(this.ownerPids.keySet(), this.userPids.keySet())) {
 			for (int slot : held) {
-				highest = Math.max(highest, slot);
+				last = Math.max(last, slot);
 			}
 		}
-		@Nullable SessionId[] owners = new SessionId[highest + 1];
-		@Nullable SessionId[] users = new SessionId[highest + 1];
+		@Nullable SessionId[] owners = new SessionId[last + 1];
+		@Nullable SessionId[] users = new SessionId[last + 1];
 		owners().forEach((slot, sessions) -> owners[slot] = one(sessions));
 		users().forEach((slot, sessions) -> users[slot] = one(sessions));
-		Map<SessionId, Announcement> members = new HashMap<>();
+		Map<SessionId, Announcement> announced = new HashMap<>();
+		Set<SessionId> seats = new HashSet<>();
 		this.names.forEach((pid, name) -> {
-			Announcement announcement = this.nonces.containsKey(pid) ? this.announcements.read(name) : null;
-			if (announcement != null) {
-				members.put(session(pid), announcement);
+			Integer mark = this.nonces.get(pid);
+			if (mark != null) {
+				Announcement announcement = this.announcements.read(name);
+				announced.put(session(pid),
+						(announcement != null) ? announcement : Announcement.unread(mark, held(pid)));
+				if (this.seated.contains(pid)) {
+					seats.add(session(pid));
+				}
 			}
 		});
-		return new Snapshot(owners, users, members, stillThere(), Announcements.version(this.names));
+		return new Snapshot(owners, users, announced, seats, stillThere(), Announcements.version(this.names));
+	}
+
+	private int held(int pid) {
+		return (int) this.ownerPids.values().stream().filter((holders) -> holders.contains(pid)).count();
 	}
 
 	/**

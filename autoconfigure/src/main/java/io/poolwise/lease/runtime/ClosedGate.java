@@ -25,9 +25,9 @@ final class ClosedGate {
 			case PAID -> holds + ", may have " + now.allowed() + " connections and has " + now.running() + ", "
 					+ now.outstanding() + " being opened";
 			case SEATED -> "joining the fleet: " + holds;
-			case OFFLINE, OPENING -> "no coordinator session: "
-					+ Objects.requireNonNullElse(openFailure, "all seats are taken, or the session was lost");
-			case ABANDONED, CLOSING -> "the server may still have an earlier coordinator session";
+			case OFFLINE, OPENING ->
+				"no coordinator session: " + Objects.requireNonNullElse(openFailure, (now.remnants() > 0)
+						? "the server may still have an earlier one" : "all seats are taken, or the session was lost");
 			case STOPPED -> "this instance has left the fleet";
 		};
 	}

@@ -40,13 +40,15 @@ final class CoordinatorCommands {
 			return new SnapshotArrived(read.epoch(), current.snapshot(read.slots(), read.watched()));
 		}
 		if (command instanceof TryAcquire acquire) {
-			return new Acquired(acquire.epoch(), current.acquire(acquire.candidates(), acquire.count()));
+			return new Acquired(acquire.epoch(),
+					current.acquire(acquire.candidates(), acquire.count(), acquire.budget()));
 		}
 		if (command instanceof Readopt readopt) {
 			return new Readopted(readopt.epoch(), current.readopt(readopt.sessions()));
 		}
 		if (command instanceof Pay pay) {
-			return new Paid(pay.epoch(), current.pay(pay.slot(), pay.seat()));
+			return new Paid(pay.epoch(), (pay.former() == 0) ? current.pay(pay.slot(), pay.seat())
+					: current.repay(pay.slot(), pay.former()));
 		}
 		if (command instanceof Release release) {
 			current.release(release.slots());

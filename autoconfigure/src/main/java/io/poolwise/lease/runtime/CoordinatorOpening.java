@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.poolwise.lease.CoordinatorSession;
+import io.poolwise.lease.LeaseCommand.OpenCoordinator;
 import io.poolwise.lease.LeaseEvent.CoordinatorGone;
 import io.poolwise.lease.LedgerException;
 import io.poolwise.lease.SlotLedger;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoordinatorOpening {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	// a little longer than the 10 s that PostgreSQL's driver itself waits for a connect
+	private static final Duration TIMEOUT = Duration.ofSeconds(12);
 
 	private final CompletableFuture<CoordinatorSession> attempt = new CompletableFuture<>();
 
@@ -28,13 +30,16 @@ final class CoordinatorOpening {
 
 	private final int seats;
 
+	private final int budget;
+
 	private final int epoch;
 
-	CoordinatorOpening(LeaseRuntime runtime, SlotLedger<?> ledger, int seats, int epoch) {
+	CoordinatorOpening(LeaseRuntime runtime, SlotLedger<?> ledger, int seats, OpenCoordinator open) {
 		this.runtime = runtime;
 		this.ledger = ledger;
 		this.seats = seats;
-		this.epoch = epoch;
+		this.budget = open.budget();
+		this.epoch = open.epoch();
 	}
 
 	/**
@@ -47,7 +52,12 @@ final class CoordinatorOpening {
 	CoordinatorSession open(String thread) throws LedgerException, InterruptedException {
 		Thread opener = new Thread(this::run, thread);
 		opener.setDaemon(true);
-		opener.start();
+		try {
+			opener.start();
+		}
+		catch (OutOfMemoryError ex) {
+			throw new LedgerException("no thread to open the coordinator session: " + ex.getMessage(), true, ex);
+		}
 		try {
 			return result(TIMEOUT);
 		}
@@ -94,13 +104,13 @@ final class CoordinatorOpening {
 	private void run() {
 		boolean gone = false;
 		try {
-			CoordinatorSession opened = this.ledger.open(this.seats);
+			CoordinatorSession opened = this.ledger.open(this.seats, this.budget);
 			gone = !this.attempt.complete(opened) && opened.end();
 		}
 		catch (LedgerException ex) {
 			gone = !this.attempt.completeExceptionally(ex) && ex.sessionGone();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.attempt.completeExceptionally(ex);
 		}
 		if (gone) {

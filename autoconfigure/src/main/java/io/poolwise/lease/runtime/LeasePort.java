@@ -38,11 +38,23 @@ public interface LeasePort {
 	void strangers(Strangers strangers);
 
 	/**
+	 * Another member can use another number of slots than before: limits of the server
+	 * that hold for this instance, too, may have changed. Called at each such hint.
+	 */
+	void limitsMayHaveChanged();
+
+	/**
 	 * Whether the database or the login has a limit of its own, so that its strangers are
 	 * to be counted, too. Answered at once.
 	 * @return whether there is one
 	 */
 	boolean hasNarrowLimits();
+
+	/**
+	 * The role of the coordinator session may not do what leases need.
+	 * @param why what the server says, without a secret
+	 */
+	void forbidden(String why);
 
 	/**
 	 * The fleet looks like this now.

@@ -2,6 +2,7 @@ package io.poolwise.lease.runtime;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -128,6 +129,26 @@ public final class LeaseRuntime implements AutoCloseable {
 	}
 
 	/**
+	 * Waits until connections may be made.
+	 * @param patience how long to wait at most
+	 * @return whether they may
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public boolean awaitOpen(Duration patience) throws InterruptedException {
+		long left = patience.toNanos();
+		this.monitor.lockInterruptibly();
+		try {
+			while (!this.state.gateOpen() && left > 0) {
+				left = this.changed.awaitNanos(left);
+			}
+			return this.state.gateOpen();
+		}
+		finally {
+			this.monitor.unlock();
+		}
+	}
+
+	/**
 	 * Why a connection would be refused now, for people.
 	 * @return one sentence
 	 */
@@ -145,15 +166,16 @@ public final class LeaseRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Asks the server a small question over the coordinator session.
+	 * Asks over the coordinator session which server it is on.
 	 * @param timeout how long to wait at most
-	 * @return whether it answered; {@code false} if there is no such session
+	 * @return the answer; empty if there is no such session
 	 * @throws TimeoutException if there was no answer in time
 	 * @throws InterruptedException if the thread was interrupted
 	 */
-	public boolean ask(Duration timeout) throws TimeoutException, InterruptedException {
+	public OptionalLong ask(Duration timeout) throws TimeoutException, InterruptedException {
 		LeaseState.Phase phase = state().phase();
-		return (phase == LeaseState.Phase.PAID || phase == LeaseState.Phase.SEATED) && this.coordinator.ask(timeout);
+		return (phase == LeaseState.Phase.PAID || phase == LeaseState.Phase.SEATED) ? this.coordinator.ask(timeout)
+				: OptionalLong.empty();
 	}
 
 	/**
@@ -174,7 +196,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param grant the leave that it was made with
 	 */
 	public void failed(Grant grant) {
-		step(new ConnectFailed(grant));
+		deliver(new ConnectFailed(grant));
 	}
 
 	/**
@@ -182,7 +204,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param grant the leave that it was made with
 	 */
 	public void unknown(Grant grant) {
-		step(new ConnectUnknown(grant));
+		deliver(new ConnectUnknown(grant));
 	}
 
 	/**
@@ -190,7 +212,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param grant the leave that it was made with
 	 */
 	public void gone(Grant grant) {
-		step(new ConnectGone(grant));
+		deliver(new ConnectGone(grant));
 	}
 
 	/**
@@ -198,7 +220,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 * @param session its identity
 	 */
 	public void closed(SessionId session) {
-		step(new SessionClosed(session));
+		deliver(new SessionClosed(session));
 	}
 
 	/**
@@ -230,7 +252,7 @@ public final class LeaseRuntime implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		step(new Stop());
+		deliver(new Stop());
 		this.coordinator.close(Duration.ofSeconds(5));
 	}
 
@@ -250,6 +272,14 @@ public final class LeaseRuntime implements AutoCloseable {
 		this.port.strangers(strangers);
 	}
 
+	void forbidden(String why) {
+		this.port.forbidden(why);
+	}
+
+	void limitsMayHaveChanged() {
+		this.port.limitsMayHaveChanged();
+	}
+
 	boolean hasNarrowLimits() {
 		return this.port.hasNarrowLimits();
 	}
@@ -267,6 +297,23 @@ public final class LeaseRuntime implements AutoCloseable {
 		return state().phase() == LeaseState.Phase.STOPPED;
 	}
 
+	/**
+	 * Takes in an event that must not be lost. If that fails, it is taken in again later.
+	 */
+	private void deliver(LeaseEvent event) {
+		try {
+			step(event);
+		}
+		catch (RuntimeException | Error ex) {
+			this.coordinator.deliverLater(event);
+		}
+	}
+
+	/**
+	 * Takes in an event. A failure, which can only be a bug or a lack of memory, leaves
+	 * the state as it was, and costs the coordinator session: a part of the commands may
+	 * be on its way.
+	 */
 	List<LeaseCommand> step(LeaseEvent event) {
 		this.monitor.lock();
 		try {
@@ -280,14 +327,21 @@ public final class LeaseRuntime implements AutoCloseable {
 	}
 
 	private List<LeaseCommand> advance(LeaseEvent event) {
-		LeaseMember.Step step = this.member.step(this.state, event, this.nanos.getAsLong());
-		this.state = step.state();
-		for (LeaseCommand command : step.commands()) {
-			if (command instanceof LeaseCommand.Report report) {
-				this.members = report.fleet().members().size();
+		try {
+			LeaseMember.Step step = this.member.step(this.state, event, this.nanos.getAsLong());
+			List<LeaseCommand> answers = this.routes.send(step, event);
+			this.state = step.state();
+			for (LeaseCommand command : step.commands()) {
+				if (command instanceof LeaseCommand.Report report) {
+					this.members = report.fleet().members().size();
+				}
 			}
+			return answers;
 		}
-		return this.routes.send(step, event);
+		catch (RuntimeException | Error ex) {
+			this.coordinator.fail(ex);
+			throw ex;
+		}
 	}
 
 }

@@ -2,7 +2,9 @@ package io.poolwise.lease.runtime;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 import io.poolwise.lease.LeaseCommand;
 import io.poolwise.lease.LeaseCommand.Close;
@@ -14,6 +16,7 @@ import io.poolwise.lease.Strangers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Calls the pools, one call after the other and in order, outside of the monitor.
@@ -21,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class PortCalls {
 
 	private static final Logger logger = LoggerFactory.getLogger(LeaseRuntime.class);
+
+	private static final long AGAIN_MILLIS = 1000;
 
 	private final LeasePort port;
 
@@ -30,7 +35,12 @@ final class PortCalls {
 
 	private boolean running;
 
+	private volatile boolean failing;
+
 	private String reason = "joining";
+
+	/** Tells the pools what they may have now. */
+	private volatile @Nullable Runnable latest;
 
 	PortCalls(LeasePort port, Executor executor) {
 		this.port = port;
@@ -55,12 +65,22 @@ final class PortCalls {
 			int sessions = state.allowed();
 			boolean open = state.gateOpen();
 			String why = this.reason;
-			add(() -> this.port.allow(sessions, open, why));
+			Runnable call = () -> this.port.allow(sessions, open, why);
+			this.latest = call;
+			add(call);
 		}
 	}
 
 	void strangers(Strangers strangers) {
 		add(() -> this.port.strangers(strangers));
+	}
+
+	void forbidden(String why) {
+		add(() -> this.port.forbidden(why));
+	}
+
+	void limitsMayHaveChanged() {
+		add(this.port::limitsMayHaveChanged);
 	}
 
 	boolean hasNarrowLimits() {
@@ -75,7 +95,23 @@ final class PortCalls {
 			this.running = true;
 		}
 		if (idle) {
+			start();
+		}
+	}
+
+	private void start() {
+		boolean started = false;
+		try {
 			this.executor.execute(this::run);
+			started = true;
+		}
+		finally {
+			if (!started) {
+				// the next call starts it
+				synchronized (this.calls) {
+					this.running = false;
+				}
+			}
 		}
 	}
 
@@ -83,10 +119,29 @@ final class PortCalls {
 		for (Runnable call = next(); call != null; call = next()) {
 			try {
 				call.run();
+				this.failing = false;
 			}
-			catch (RuntimeException ex) {
-				logger.warn("A pool could not be told what its leases are", ex);
+			catch (RuntimeException | Error ex) {
+				logger.atLevel(this.failing ? Level.DEBUG : Level.WARN)
+					.setCause(ex)
+					.log("A pool could not be told what its leases are");
+				this.failing = true;
+				tellAgain(call);
 			}
+		}
+	}
+
+	/**
+	 * The pools have to learn what they may have now; what they missed otherwise comes
+	 * with the next snapshot.
+	 */
+	private void tellAgain(Runnable failed) {
+		if (failed == this.latest) {
+			CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS, this.executor).execute(() -> {
+				if (failed == this.latest) {
+					add(failed);
+				}
+			});
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.poolwise.lease.runtime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,27 +11,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Those who want to know whether the server answers, until somebody knows. Safe for any
- * thread.
+ * Those who ask which server the coordinator session is on, and whether it answers at
+ * all, until somebody knows. Safe for any thread.
  */
 final class ServerQuestions {
 
-	private final LinkedBlockingQueue<CompletableFuture<Boolean>> questions = new LinkedBlockingQueue<>();
+	private final LinkedBlockingQueue<CompletableFuture<OptionalLong>> questions = new LinkedBlockingQueue<>();
 
 	/**
 	 * Asks, and waits for the answer.
 	 * @param timeout how long to wait at most
-	 * @return whether the server answered; {@code false} if there is no session to ask it
-	 * over
+	 * @return the answer; empty if there is no session to ask over
 	 */
-	boolean ask(Duration timeout) throws TimeoutException, InterruptedException {
-		CompletableFuture<Boolean> answer = new CompletableFuture<>();
+	OptionalLong ask(Duration timeout) throws TimeoutException, InterruptedException {
+		CompletableFuture<OptionalLong> answer = new CompletableFuture<>();
 		this.questions.add(answer);
 		try {
 			return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException ex) {
-			return false;
+			return OptionalLong.empty();
 		}
 	}
 
@@ -39,10 +39,10 @@ final class ServerQuestions {
 	}
 
 	/** Answers all that were asked so far. */
-	void answer(boolean answered) {
-		List<CompletableFuture<Boolean>> asked = new ArrayList<>();
+	void answer(OptionalLong answer) {
+		List<CompletableFuture<OptionalLong>> asked = new ArrayList<>();
 		this.questions.drainTo(asked);
-		asked.forEach((question) -> question.complete(answered));
+		asked.forEach((question) -> question.complete(answer));
 	}
 
 }

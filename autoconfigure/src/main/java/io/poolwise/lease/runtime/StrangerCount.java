@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the sessions that hold no slot, now and then. In a large fleet each member
- * counts less often: the smallest budget that any of them announces applies, so it is
- * enough that one of them counts every few seconds.
+ * counts less often: whoever finds others announces that, and the rest count again.
  */
 final class StrangerCount {
 
 	private static final long INTERVAL = Duration.ofSeconds(5).toNanos();
+
+	private static final long SOON = Duration.ofSeconds(1).toNanos();
 
 	private static final int COUNTING_MEMBERS = 2;
 
@@ -22,15 +23,32 @@ final class StrangerCount {
 
 	private long at;
 
+	private long before;
+
+	private boolean twice;
+
 	private @Nullable Strangers last;
 
 	StrangerCount(LeaseRuntime runtime) {
 		this.runtime = runtime;
 		this.at = runtime.now();
+		this.before = this.at - SOON;
 	}
 
 	boolean isDue() {
 		return this.runtime.now() - this.at >= 0;
+	}
+
+	/**
+	 * Counts as soon as the last count is a second old, and once more a second later:
+	 * what only one of two counts shows does not matter.
+	 */
+	void soon() {
+		long next = Math.max(this.runtime.now(), this.before + SOON);
+		if (next - this.at < 0) {
+			this.at = next;
+		}
+		this.twice = true;
 	}
 
 	/**
@@ -39,12 +57,14 @@ final class StrangerCount {
 	 * @throws LedgerException if the session broke
 	 */
 	boolean count(CoordinatorSession session) throws LedgerException {
-		this.at = this.runtime.now() + INTERVAL;
+		this.before = this.runtime.now();
+		this.at = this.before + (this.twice ? SOON : INTERVAL);
 		Strangers strangers = session.strangers(this.runtime.hasNarrowLimits());
 		Strangers before = this.last;
-		if (strangers.equals(before)) {
+		if (strangers.equals(before) && !this.twice) {
 			this.at += INTERVAL * (Math.max(1, this.runtime.members() / COUNTING_MEMBERS) - 1);
 		}
+		this.twice = false;
 		boolean more = before != null && strangers.exceed(before);
 		this.last = strangers;
 		this.runtime.strangers(strangers);

@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class BareConnections<T> implements AutoCloseable {
 
+	private static final Duration LATE = Duration.ofSeconds(10);
+
 	private final String name;
 
 	private final Connector connector;
 
 	private final Question<T> question;
 
+	private final Semaphore turn;
+
 	private @Nullable Attempt running;
+
+	private Predicate<Connection> keeper = (connection) -> false;
 
 	private boolean closed;
 
@@ -37,9 +45,30 @@ final class BareConnections<T> implements AutoCloseable {
 	 * @param question what is asked
 	 */
 	BareConnections(String name, Connector connector, Question<T> question) {
+		this(name, connector, question, new Semaphore(1));
+	}
+
+	/**
+	 * Creates it.
+	 * @param name names the thread
+	 * @param connector opens a connection
+	 * @param question what is asked
+	 * @param turn has one permit, for all connections of which there is to be one at a
+	 * time
+	 */
+	BareConnections(String name, Connector connector, Question<T> question, Semaphore turn) {
 		this.name = name;
 		this.connector = connector;
 		this.question = question;
+		this.turn = turn;
+	}
+
+	/**
+	 * Names what each connection is offered to after the question was answered.
+	 * @param keeper whether it keeps the connection, so that it isn't closed here
+	 */
+	void offerTo(Predicate<Connection> keeper) {
+		this.keeper = keeper;
 	}
 
 	/**
@@ -52,20 +81,29 @@ final class BareConnections<T> implements AutoCloseable {
 	 * @throws InterruptedException if the caller is interrupted
 	 */
 	T ask(Duration timeout) throws TimeoutException, ExecutionException, InterruptedException {
-		return attempt().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		Attempt attempt = attempt();
+		try {
+			return attempt.answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		finally {
+			if (attempt.answer.isDone()) {
+				attempt.told = true;
+			}
+		}
 	}
 
-	private synchronized CompletableFuture<T> attempt() {
-		if (this.closed) {
-			return CompletableFuture.failedFuture(new SQLException("the pool is closed"));
-		}
+	private synchronized Attempt attempt() {
 		Attempt attempt = this.running;
-		if (attempt == null || attempt.answer.isDone()) {
+		if (this.closed) {
 			attempt = new Attempt();
-			this.running = attempt;
-			attempt.start();
+			attempt.answer.completeExceptionally(new SQLException("the pool is closed"));
 		}
-		return attempt.answer;
+		else if (attempt == null || attempt.isOver()) {
+			attempt = new Attempt();
+			attempt.start();
+			this.running = attempt;
+		}
+		return attempt;
 	}
 
 	/**
@@ -92,27 +130,79 @@ final class BareConnections<T> implements AutoCloseable {
 
 		private volatile @Nullable Connection connection;
 
+		private volatile boolean told;
+
+		private volatile long answeredAt;
+
+		/**
+		 * An answer that came after everybody had given up is for whoever asks next, if
+		 * that is soon.
+		 */
+		boolean isOver() {
+			return this.answer.isDone() && (this.told || System.nanoTime() - this.answeredAt > LATE.toNanos());
+		}
+
 		void start() {
 			this.thread.setDaemon(true);
 			this.thread.start();
 		}
 
 		private void run() {
-			try (Connection connection = BareConnections.this.connector.connect()) {
-				this.connection = connection;
-				// else this was closed meanwhile, by somebody who saw no connection to
-				// cut
-				if (!this.answer.isDone()) {
-					this.answer.complete(BareConnections.this.question.ask(connection));
+			try {
+				BareConnections.this.turn.acquire();
+				try {
+					ask();
+				}
+				finally {
+					BareConnections.this.turn.release();
 				}
 			}
-			catch (Exception | LinkageError ex) {
+			catch (Exception | Error ex) {
+				this.answeredAt = System.nanoTime();
 				this.answer.completeExceptionally(ex);
 			}
 			finally {
 				// a closed connection keeps what its driver learned, and the last attempt
 				// is kept
 				this.connection = null;
+			}
+		}
+
+		/**
+		 * The answer is told when the connection is closed, since whoever has it may open
+		 * the next one.
+		 */
+		private void ask() throws Exception {
+			T told = null;
+			Connection connection = BareConnections.this.connector.connect();
+			boolean keep = false;
+			try {
+				this.connection = connection;
+				// else this was closed meanwhile, by somebody who saw no connection to
+				// cut
+				if (!this.answer.isDone()) {
+					told = BareConnections.this.question.ask(connection);
+					keep = BareConnections.this.keeper.test(connection);
+				}
+			}
+			finally {
+				this.connection = null;
+				if (!keep) {
+					close(connection);
+				}
+			}
+			if (told != null) {
+				this.answeredAt = System.nanoTime();
+				this.answer.complete(told);
+			}
+		}
+
+		private void close(Connection connection) {
+			try {
+				connection.close();
+			}
+			catch (SQLException ex) {
+				// it is broken, and the answer is there or has failed
 			}
 		}
 

@@ -5,12 +5,14 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 import javax.sql.DataSource;
 
 import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.ConnectionPermits.Permit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only way from a pool to its server: counts physical connections from before they
@@ -151,7 +153,17 @@ final class ConnectionGate extends DelegatingDataSource {
 			this.listener.connectFailed(ex);
 			throw ex;
 		}
-		this.listener.connected();
+		boolean told = false;
+		try {
+			this.listener.connected();
+			told = true;
+		}
+		finally {
+			if (!told) {
+				// the pool never gets it
+				connection.cut();
+			}
+		}
 		return connection;
 	}
 
@@ -172,49 +184,24 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	/**
 	 * Whoever has a say in connections may cut this one while it is prepared: then it is
-	 * counted off already.
+	 * counted off already. Whatever fails, an {@link Error} included, the session is
+	 * closed, and its leave and its room are given back.
 	 */
 	private GateConnection settled(Connection session, Permit permit) throws SQLException {
-		GateConnection connection = new GateConnection(session, this, permit, this.queries.next());
+		Settling settling = new Settling(session, permit);
 		boolean settled = false;
 		try {
-			permit.settle(session, connection);
-			prepare(session, permit);
-			this.connections.add(connection);
-			settled = !connection.isGone();
+			settled = settling.run();
 		}
 		finally {
 			if (!settled) {
-				this.connections.discard(connection);
-				if (connection.discard()) {
-					this.room.giveBack();
-					this.listener.discarded(connection);
-				}
+				settling.undo();
 			}
 		}
 		if (!settled) {
-			permit.closed();
 			throw new SQLTransientConnectionException("The connection was cut while it was made");
 		}
-		return connection;
-	}
-
-	private void prepare(Connection session, Permit permit) throws SQLException {
-		boolean prepared = false;
-		try {
-			this.preparer.prepare(session);
-			prepared = true;
-		}
-		finally {
-			if (!prepared) {
-				try {
-					session.close();
-				}
-				finally {
-					permit.closed();
-				}
-			}
-		}
+		return settling.connection();
 	}
 
 	/**
@@ -237,9 +224,17 @@ final class ConnectionGate extends DelegatingDataSource {
 	}
 
 	void closed(GateConnection connection, boolean broken) {
-		this.connections.closed(connection);
-		this.room.giveBack();
-		connection.permit().closed();
+		try {
+			this.connections.closed(connection);
+		}
+		finally {
+			try {
+				this.room.giveBack();
+			}
+			finally {
+				connection.permit().closed();
+			}
+		}
 		this.listener.closed(connection, broken);
 	}
 
@@ -258,6 +253,88 @@ final class ConnectionGate extends DelegatingDataSource {
 
 	void returned(GateConnection connection) {
 		this.listener.returned(connection);
+	}
+
+	/**
+	 * How far a new session has come.
+	 */
+	private final class Settling {
+
+		private final Connection session;
+
+		private final Permit permit;
+
+		private @Nullable GateConnection connection;
+
+		private boolean asked;
+
+		private boolean granted;
+
+		Settling(Connection session, Permit permit) {
+			this.session = session;
+			this.permit = permit;
+		}
+
+		/**
+		 * Makes the session one of the pool.
+		 * @return whether it is; not if it was cut
+		 */
+		boolean run() throws SQLException {
+			ConnectionGate gate = ConnectionGate.this;
+			GateConnection connection = new GateConnection(this.session, gate, this.permit, gate.queries.next());
+			this.connection = connection;
+			this.asked = true;
+			this.permit.settle(this.session, connection);
+			this.granted = true;
+			gate.preparer.prepare(this.session);
+			gate.connections.add(connection);
+			return !connection.isGone();
+		}
+
+		GateConnection connection() {
+			return Objects.requireNonNull(this.connection);
+		}
+
+		void undo() {
+			try {
+				this.session.close();
+			}
+			catch (SQLException | RuntimeException | Error ex) {
+				// what led here is told
+			}
+			finally {
+				try {
+					giveBackLeave();
+				}
+				finally {
+					giveBackRoom();
+				}
+			}
+		}
+
+		private void giveBackLeave() {
+			if (this.granted) {
+				this.permit.closed();
+			}
+			else if (!this.asked) {
+				this.permit.failed(new IllegalStateException("the session was not even fenced"));
+			}
+		}
+
+		private void giveBackRoom() {
+			ConnectionGate gate = ConnectionGate.this;
+			GateConnection connection = this.connection;
+			if (connection == null) {
+				gate.room.giveBack();
+				return;
+			}
+			gate.connections.discard(connection);
+			if (connection.discard()) {
+				gate.room.giveBack();
+				gate.listener.discarded(connection);
+			}
+		}
+
 	}
 
 	/**

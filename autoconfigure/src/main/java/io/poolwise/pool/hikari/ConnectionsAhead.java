@@ -58,7 +58,8 @@ final class ConnectionsAhead {
 		try {
 			connection = opener.open();
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (SQLException | RuntimeException | Error ex) {
+			// told by the gate
 			failed();
 			return false;
 		}

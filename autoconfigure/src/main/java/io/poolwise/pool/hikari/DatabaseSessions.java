@@ -6,6 +6,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,10 @@ final class DatabaseSessions implements SessionPreparer {
 	private final SessionDefaults defaults;
 
 	private volatile @Nullable DatabaseReading reading;
+
+	private final AtomicReference<@Nullable DatabaseReading> news = new AtomicReference<>();
+
+	private volatile BooleanSupplier doubted = () -> false;
 
 	private volatile Runnable onUtc = () -> {
 	};
@@ -50,11 +56,30 @@ final class DatabaseSessions implements SessionPreparer {
 		this.onUtc = action;
 	}
 
+	/**
+	 * Names what says whether the server may be another one than it was. While it may,
+	 * new sessions are asked, since a busy pool has no other to ask over.
+	 * @param doubted asked for each new session
+	 */
+	void readWhile(BooleanSupplier doubted) {
+		this.doubted = doubted;
+	}
+
+	/**
+	 * What the last new session said of a server that may have been another one; once.
+	 * @return the answer, {@code null} if there is none
+	 */
+	@Nullable DatabaseReading takeNews() {
+		return this.news.getAndSet(null);
+	}
+
 	@Override
 	public void prepare(Connection session) throws SQLException {
 		DatabaseReading reading = this.reading;
-		if (reading == null) {
+		boolean doubted = this.doubted.getAsBoolean();
+		if (reading == null || doubted) {
 			reading = read(session);
+			this.news.set(doubted ? reading : null);
 		}
 		List<String> statements = statements(reading);
 		if (!statements.isEmpty()) {

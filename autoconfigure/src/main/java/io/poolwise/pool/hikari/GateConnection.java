@@ -189,7 +189,8 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	 * @return whether it has to be counted off; not if it is already
 	 */
 	boolean discard() {
-		return !this.stage.getAndUpdate(Stage::closed).gone;
+		Stage before = this.stage.getAndUpdate(Stage::closed);
+		return before == Stage.STAYING || before == Stage.RETIRING;
 	}
 
 	/**
@@ -266,13 +267,7 @@ final class GateConnection extends CountingConnection implements ConnectionPermi
 	 */
 	private enum Stage {
 
-		STAYING(false), RETIRING(false), CLOSED(true), RETIRED(true);
-
-		private final boolean gone;
-
-		Stage(boolean gone) {
-			this.gone = gone;
-		}
+		STAYING, RETIRING, CLOSED, RETIRED;
 
 		private Stage closed() {
 			return switch (this) {

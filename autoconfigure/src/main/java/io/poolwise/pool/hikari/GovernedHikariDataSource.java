@@ -3,7 +3,9 @@ package io.poolwise.pool.hikari;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
@@ -13,6 +15,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.poolwise.pool.ConnectionPermits;
+import io.poolwise.pool.NoLeaveException;
 import io.poolwise.pool.PoolSize;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,10 @@ public class GovernedHikariDataSource extends HikariDataSource {
 	private volatile @Nullable ReachableBorrowing reachable;
 
 	private final Overflow overflow;
+
+	private final ConnectionPermits permits;
+
+	private volatile boolean started;
 
 	/**
 	 * Creates a pool in which callers wait as HikariCP has them wait.
@@ -96,12 +103,13 @@ public class GovernedHikariDataSource extends HikariDataSource {
 	public GovernedHikariDataSource(String name, HikariConfig settings, PoolSize size, SessionDefaults defaults,
 			PressureSettings whenPressed, int maxQueries, ConnectionPermits permits, Executor executor) {
 		settings.copyStateTo(this);
+		this.permits = permits;
 		TargetDataSource target = new TargetDataSource(this, settings.getDataSource(),
 				settings.getDataSourceClassName());
 		this.target = target;
 		this.sessions = new DatabaseSessions(defaults);
-		ConnectionGate gate = new ConnectionGate(target, this.sessions, permits, new QueryLimit(maxQueries), size.max(),
-				this::getConnectionTimeout);
+		ConnectionGate gate = new ConnectionGate(target, new BoundedPreparer(this.sessions, this::getValidationTimeout),
+				permits, new QueryLimit(maxQueries), size.max(), this::getConnectionTimeout);
 		HikariResizer resizer = new HikariResizer(this, gate, size, executor);
 		this.resizer = resizer;
 		this.executor = executor;
@@ -110,9 +118,13 @@ public class GovernedHikariDataSource extends HikariDataSource {
 				? new PostMortems(this, new HolderWatch(this, gate), resizer, executor, System::nanoTime) : null;
 		this.pressure = new PoolPressure(name, this, gate, resizer, postMortems, System::nanoTime);
 		this.pendingBound = (whenPressed.maxPending() > 0) ? bound(whenPressed.maxPending()) : null;
-		this.managed = new HikariManagedPool(name, this, resizer, new HikariProbe(name, this, gate, target),
-				new LimitReader(name, target::briefConnection, this.sessions::read), this.pressure,
-				new HikariWarmUp(name, this, gate, resizer, this::borrow, target::bareConnection));
+		this.sessions.readWhile(resizer.reachability()::doubtsServer);
+		Semaphore turn = new Semaphore(1);
+		this.managed = new HikariManagedPool(name, this, resizer,
+				new HikariProbe(name, this, gate, target, permits, turn),
+				new LimitReader(name, target::briefConnection, this.sessions::read, permits, turn,
+						new IdleConnections(this), this.sessions::takeNews),
+				this.pressure, new HikariWarmUp(name, this, gate, resizer, this::borrow, target::bareConnection));
 		forgetDataSourceClass();
 		setDataSource(gate);
 	}
@@ -165,9 +177,6 @@ public class GovernedHikariDataSource extends HikariDataSource {
 		try {
 			return (this.pendingBound != null) ? this.pendingBound.borrow() : waitForConnection();
 		}
-		catch (ServerUnreachableException ex) {
-			throw ex;
-		}
 		catch (SQLTransientConnectionException ex) {
 			throw this.pressure.explained(ex);
 		}
@@ -179,9 +188,38 @@ public class GovernedHikariDataSource extends HikariDataSource {
 	}
 
 	private Connection waitForConnection() throws SQLException {
+		if (!this.started && !isClosed()) {
+			return start();
+		}
 		ReachableBorrowing reachable = this.reachable;
 		return (reachable != null && getHikariPoolMXBean() instanceof HikariPool running && !isClosed())
 				? reachable.borrow(running) : super.getConnection();
+	}
+
+	/**
+	 * Starts the pool if it may fail at that. HikariCP has callers queue for it, each
+	 * with a start of its own, and gives up after one connect: so each waits for the
+	 * permits by itself first, and what the permits refuse is tried again until the
+	 * acquire timeout.
+	 */
+	private Connection start() throws SQLException {
+		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(getConnectionTimeout());
+		boolean mayFail = getInitializationFailTimeout() > 0;
+		while (true) {
+			if (mayFail && getHikariPoolMXBean() == null) {
+				this.permits.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+			}
+			try {
+				Connection connection = super.getConnection();
+				this.started = true;
+				return connection;
+			}
+			catch (NoLeaveException ex) {
+				if (!mayFail || ex.isLasting() || System.nanoTime() - end >= 0) {
+					throw ex;
+				}
+			}
+		}
 	}
 
 	private Connection borrow(boolean readOnly) throws SQLException {
@@ -226,13 +264,13 @@ public class GovernedHikariDataSource extends HikariDataSource {
 	 * thread but one made for it.
 	 */
 	private void refuseWhileUnreachable() {
-		this.reachable = new ReachableBorrowing(this.managed.name(), this, this.resizer, this.executor,
-				System::nanoTime);
+		this.reachable = new ReachableBorrowing(this, this.resizer, this.executor, System::nanoTime,
+				this.pressure::unreachable);
 		Thread starter = new Thread(() -> {
 			try {
 				borrow().close();
 			}
-			catch (SQLException | RuntimeException ex) {
+			catch (SQLException | RuntimeException | Error ex) {
 				// the pool goes on trying
 			}
 		}, "start-" + this.managed.name());
@@ -287,6 +325,27 @@ public class GovernedHikariDataSource extends HikariDataSource {
 	 */
 	public Connection bareConnection() throws SQLException {
 		return this.target.bareConnection();
+	}
+
+	/**
+	 * Opens one connection beside the pool as {@link #bareConnection} does, with timeouts
+	 * of its own where the driver can be told.
+	 * @param timeouts the timeouts
+	 * @return the connection, which is the caller's to close
+	 * @throws SQLException if the server refuses, or doesn't answer in time
+	 */
+	public Connection bareConnection(DriverTimeouts timeouts) throws SQLException {
+		return this.target.boundedConnection(timeouts);
+	}
+
+	/**
+	 * Whether the pool's URL says that its connections go to several servers at the same
+	 * time.
+	 * @return the objection to leases, one sentence without its full stop and without a
+	 * secret; {@code null} if there is none
+	 */
+	public @Nullable String severalServers() {
+		return SeveralServers.in(getJdbcUrl(), getDataSourceProperties());
 	}
 
 	/**

@@ -5,11 +5,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
+import io.poolwise.pool.ConnectionPermits;
 import io.poolwise.pool.ServerProbe;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,11 @@ final class HikariProbe {
 
 	private final HikariDataSource pool;
 
+	private final IdleConnections idle;
+
 	private final ConnectionGate gate;
+
+	private final ConnectionPermits permits;
 
 	private final BareConnections<Boolean> bare;
 
@@ -42,15 +47,19 @@ final class HikariProbe {
 
 	private volatile @Nullable Told told;
 
-	HikariProbe(String name, HikariDataSource pool, ConnectionGate gate, TargetDataSource target) {
-		this(name, pool, gate, target, System::nanoTime);
+	HikariProbe(String name, HikariDataSource pool, ConnectionGate gate, TargetDataSource target,
+			ConnectionPermits permits, Semaphore turn) {
+		this(name, pool, gate, target, permits, turn, System::nanoTime);
 	}
 
-	HikariProbe(String name, HikariDataSource pool, ConnectionGate gate, TargetDataSource target, LongSupplier nanos) {
+	HikariProbe(String name, HikariDataSource pool, ConnectionGate gate, TargetDataSource target,
+			ConnectionPermits permits, Semaphore turn, LongSupplier nanos) {
 		this.pool = pool;
+		this.idle = new IdleConnections(pool);
 		this.gate = gate;
+		this.permits = permits;
 		this.bare = new BareConnections<>("probe-" + name, target::briefConnection,
-				(connection) -> connection.isValid((int) RECENT.toSeconds()));
+				(connection) -> connection.isValid((int) RECENT.toSeconds()), turn);
 		this.nanos = nanos;
 	}
 
@@ -71,6 +80,9 @@ final class HikariProbe {
 		if (valid == null && told != null && start - told.at() <= FRESH.toNanos()) {
 			return told.probe();
 		}
+		if (!this.permits.allowSessionBeside()) {
+			return new ServerProbe.NotAsked("no connection of the pool is free");
+		}
 		return overBareConnection(start, timeout);
 	}
 
@@ -80,11 +92,7 @@ final class HikariProbe {
 	 * @return the number; empty if no connection is free or the server doesn't tell
 	 */
 	OptionalInt serverConnections(Duration timeout) {
-		if (this.pool.isClosed() || !(this.pool.getHikariPoolMXBean() instanceof HikariPool running)
-				|| running.getIdleConnections() == 0) {
-			return OptionalInt.empty();
-		}
-		try (Connection connection = borrow(running)) {
+		try (Connection connection = this.idle.borrow()) {
 			if (connection == null) {
 				return OptionalInt.empty();
 			}
@@ -115,11 +123,8 @@ final class HikariProbe {
 	 * @return whether the connection is good; {@code null} if none is free
 	 */
 	private @Nullable Boolean overFreeConnection(Duration timeout) {
-		if (!(this.pool.getHikariPoolMXBean() instanceof HikariPool running) || running.getIdleConnections() == 0) {
-			return null;
-		}
 		int seconds = (int) Math.max(1, timeout.toSeconds());
-		try (Connection connection = borrow(running)) {
+		try (Connection connection = this.idle.borrow()) {
 			if (connection == null) {
 				return null;
 			}
@@ -131,18 +136,6 @@ final class HikariProbe {
 		}
 		catch (SQLException ex) {
 			return false;
-		}
-	}
-
-	/**
-	 * Waits a millisecond: if another borrower was faster, there is no free connection.
-	 */
-	private static @Nullable Connection borrow(HikariPool running) {
-		try {
-			return running.getConnection(1);
-		}
-		catch (SQLException ex) {
-			return null;
 		}
 	}
 

@@ -59,7 +59,7 @@ final class HikariResizer implements GateListener {
 		this.reachability = new Reachability(executor);
 		this.applying = new SerialTask(pool::getPoolName, this::apply, Runnable::run);
 		this.retiring = new SerialTask(pool::getPoolName, this::retire, executor);
-		this.overflow = new Overflow(pool, gate::open, executor, this::changed);
+		this.overflow = new Overflow(pool, gate::open, executor, this.applying::request);
 		this.overflow.size(target.max(), target.overflow());
 		this.applying.request();
 		gate.listen(this);
@@ -80,19 +80,8 @@ final class HikariResizer implements GateListener {
 	void resize(PoolSize target) {
 		this.target = target;
 		this.overflow.size(target.max(), target.overflow());
-		changed();
-		this.overflow.openIfNeeded();
-	}
-
-	/**
-	 * Another number of connections may exist.
-	 */
-	private void changed() {
 		this.applying.request();
-		if (this.retirements.hasExcess()) {
-			this.gate.watch().watchReturns(true);
-			requestRetiring();
-		}
+		this.overflow.openIfNeeded();
 	}
 
 	Overflow overflow() {
@@ -124,9 +113,17 @@ final class HikariResizer implements GateListener {
 		return this.reachability;
 	}
 
+	/**
+	 * Tells the gate and HikariCP what may exist. What is open or being opened beyond
+	 * that counts from here on, since the gate lets no more in.
+	 */
 	private long apply() {
 		this.gate.limit(ceiling());
 		this.sizes.set(min(), ceiling());
+		if (this.retirements.hasExcess()) {
+			this.gate.watch().watchReturns(true);
+			requestRetiring();
+		}
 		this.growth.grow();
 		return SerialTask.DONE;
 	}
@@ -211,10 +208,6 @@ final class HikariResizer implements GateListener {
 	@Override
 	public void arrived() {
 		this.reachability.arrived();
-		if (this.retirements.hasExcess()) {
-			// the target fell while this connect was under way
-			requestRetiring();
-		}
 		this.overflow.openIfNeeded();
 		this.growth.growByOne();
 	}

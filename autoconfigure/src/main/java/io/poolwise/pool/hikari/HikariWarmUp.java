@@ -22,6 +22,8 @@ final class HikariWarmUp {
 
 	private static final long RETRY_MILLIS = 500;
 
+	private static final long LONGEST_RETRY_MILLIS = 8_000;
+
 	private final String name;
 
 	private final HikariDataSource pool;
@@ -91,6 +93,7 @@ final class HikariWarmUp {
 	 * may have room in a moment, one that is down is for the pool to wait for.
 	 */
 	private void start() throws SQLException, InterruptedException {
+		long pause = RETRY_MILLIS;
 		while (this.pool.getHikariPoolMXBean() == null) {
 			try {
 				this.borrowing.connect().close();
@@ -98,9 +101,10 @@ final class HikariWarmUp {
 			}
 			catch (SQLException | PoolInitializationException ex) {
 				if (Failures.trouble(ex) != ConnectTrouble.SERVER_FULL
-						|| this.closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+						|| this.closed.await(pause, TimeUnit.MILLISECONDS)) {
 					throw ex;
 				}
+				pause = Math.min(LONGEST_RETRY_MILLIS, pause * 2);
 			}
 		}
 	}
@@ -138,6 +142,7 @@ final class HikariWarmUp {
 
 		@Override
 		public void run() {
+			boolean over = false;
 			try {
 				while (this.left.getAndDecrement() > 0) {
 					if (this.stop.await(this.pace.next(), TimeUnit.NANOSECONDS)) {
@@ -147,9 +152,16 @@ final class HikariWarmUp {
 						this.left.set(0);
 					}
 				}
+				over = true;
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
+			}
+			finally {
+				if (!over) {
+					// nobody waits for what this thread doesn't open
+					HikariWarmUp.this.gate.ahead().end();
+				}
 			}
 		}
 

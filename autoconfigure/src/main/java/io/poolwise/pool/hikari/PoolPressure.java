@@ -6,13 +6,17 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.poolwise.pool.NoLeaveException;
 import io.poolwise.pool.PoolCounts;
+import io.poolwise.pool.PoolRefusedException;
 import io.poolwise.pool.PoolSaturatedException;
 import io.poolwise.pool.PoolShortage;
 import io.poolwise.pool.PoolTimeoutException;
 import io.poolwise.pool.PoolTrouble;
+import io.poolwise.pool.PoolUnavailable;
 import io.poolwise.pool.PostMortem;
 import io.poolwise.pool.RetryHint;
+import io.poolwise.pool.ServerUnreachableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,15 +74,28 @@ final class PoolPressure {
 	 * @param ex what HikariCP says
 	 */
 	SQLTransientConnectionException explained(SQLTransientConnectionException ex) {
-		if (ex instanceof PoolSaturatedException || this.pool.getHikariPoolMXBean() == null) {
+		boolean started = this.pool.getHikariPoolMXBean() != null;
+		if (ex instanceof PoolUnavailable || (!started && !(ex instanceof NoLeaveException))) {
 			return ex;
+		}
+		if (ex instanceof NoLeaveException denied && denied.isLasting()) {
+			this.refusals.increment();
+			return new PoolRefusedException(shortage(Integer.MAX_VALUE), denied);
 		}
 		this.timeouts.increment();
 		PoolShortage shortage = shortage(Integer.MAX_VALUE);
 		Duration waited = acquireTimeout();
-		PostMortem postMortem = (this.postMortems != null)
+		PostMortem postMortem = (this.postMortems != null && started)
 				? this.postMortems.timedOut(shortage, waited, this.refusals::sum, this.timeouts::sum) : null;
 		return new PoolTimeoutException(shortage, waited, postMortem, ex);
+	}
+
+	/**
+	 * What a caller is told that is not made to wait for a server that can't be reached.
+	 * @param why what the last connect failed with, in words
+	 */
+	ServerUnreachableException unreachable(String why) {
+		return new ServerUnreachableException(shortage(Integer.MAX_VALUE), why);
 	}
 
 	private PoolShortage shortage(int mostPending) {

@@ -6,11 +6,13 @@ import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.poolwise.pool.ConnectTrouble;
+import io.poolwise.pool.ServerUnreachableException;
 
 /**
  * Borrows as HikariCP does while the server is there, and gives up at once when it is
@@ -32,8 +34,6 @@ final class ReachableBorrowing {
 
 	private static final int VALIDATION_SECONDS = 1;
 
-	private final String name;
-
 	private final HikariDataSource pool;
 
 	private final HikariResizer resizer;
@@ -42,11 +42,21 @@ final class ReachableBorrowing {
 
 	private final LongSupplier nanos;
 
+	private final Function<String, ServerUnreachableException> refusal;
+
 	private final AtomicLong nextTry;
 
-	ReachableBorrowing(String name, HikariDataSource pool, HikariResizer resizer, Executor executor,
-			LongSupplier nanos) {
-		this.name = name;
+	/**
+	 * Creates it.
+	 * @param pool the pool
+	 * @param resizer knows how its connects end
+	 * @param executor runs what tries again
+	 * @param nanos the monotonic clock
+	 * @param refusal what a caller is told, by what the last connect failed with
+	 */
+	ReachableBorrowing(HikariDataSource pool, HikariResizer resizer, Executor executor, LongSupplier nanos,
+			Function<String, ServerUnreachableException> refusal) {
+		this.refusal = refusal;
 		this.pool = pool;
 		this.resizer = resizer;
 		this.executor = executor;
@@ -99,7 +109,7 @@ final class ReachableBorrowing {
 		if (this.resizer.reachability().connectTrouble() == ConnectTrouble.SERVER_DOWN
 				|| running.getTotalConnections() == 0) {
 			tryAgain(running);
-			throw new ServerUnreachableException(this.name, failure);
+			throw this.refusal.apply(failure);
 		}
 	}
 

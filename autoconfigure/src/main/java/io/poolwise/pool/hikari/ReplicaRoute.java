@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 import com.zaxxer.hikari.pool.HikariPool;
+import io.poolwise.pool.ServerUnreachableException;
 import io.poolwise.pool.StandIn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,7 +2,9 @@ package io.poolwise.pool.hikari;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.naming.InitialContext;
@@ -32,7 +34,7 @@ final class TargetDataSource extends DelegatingDataSource {
 
 	private final AtomicReference<@Nullable DataSource> resolved = new AtomicReference<>();
 
-	private volatile @Nullable DataSource brief;
+	private final Map<DriverTimeouts, DataSource> bounded = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the target.
@@ -75,12 +77,17 @@ final class TargetDataSource extends DelegatingDataSource {
 	 * @throws SQLException if the server refuses, or doesn't answer in time
 	 */
 	Connection briefConnection() throws SQLException {
-		DataSource brief = this.brief;
-		if (brief == null) {
-			brief = resolveBrief();
-			this.brief = brief;
-		}
-		return connection(brief);
+		return boundedConnection(DriverTimeouts.QUESTION);
+	}
+
+	/**
+	 * A connection with timeouts of its own, where the driver can be told.
+	 * @param timeouts the timeouts
+	 * @return the connection
+	 * @throws SQLException if the server refuses, or doesn't answer in time
+	 */
+	Connection boundedConnection(DriverTimeouts timeouts) throws SQLException {
+		return connection(this.bounded.computeIfAbsent(timeouts, this::resolveBounded));
 	}
 
 	private Connection connection(DataSource source) throws SQLException {
@@ -90,12 +97,12 @@ final class TargetDataSource extends DelegatingDataSource {
 				? source.getConnection(credentials.getUsername(), credentials.getPassword()) : source.getConnection();
 	}
 
-	private DataSource resolveBrief() {
+	private DataSource resolveBounded(DriverTimeouts timeouts) {
 		String url = this.settings.getJdbcUrl();
 		if (this.given != null || this.className != null || url == null) {
 			return this;
 		}
-		Properties properties = DriverTimeouts.within(url, this.settings.getDataSourceProperties());
+		Properties properties = timeouts.within(url, this.settings.getDataSourceProperties());
 		return (properties != null) ? driver(url, properties) : this;
 	}
 
@@ -119,7 +126,9 @@ final class TargetDataSource extends DelegatingDataSource {
 			return target;
 		}
 		if (this.settings.getJdbcUrl() != null) {
-			return driver(this.settings.getJdbcUrl(), this.settings.getDataSourceProperties());
+			String url = this.settings.getJdbcUrl();
+			return driver(url, DriverTimeouts.beforeLogin(url, this.settings.getDataSourceProperties(),
+					this.settings.getConnectionTimeout()));
 		}
 		if (this.settings.getDataSourceJNDI() != null) {
 			try {

@@ -65,10 +65,10 @@ final class BareConnections<T> {
 	private synchronized CompletableFuture<T> attempt() {
 		if (this.running.isDone()) {
 			CompletableFuture<T> future = new CompletableFuture<>();
-			this.running = future;
 			Thread thread = new Thread(() -> run(future), "poolwise-redis-bare");
 			thread.setDaemon(true);
 			thread.start();
+			this.running = future;
 		}
 		return this.running;
 	}
@@ -85,7 +85,7 @@ final class BareConnections<T> {
 			}
 			future.complete(answer);
 		}
-		catch (RuntimeException | LinkageError ex) {
+		catch (RuntimeException | Error ex) {
 			future.completeExceptionally(ex);
 		}
 	}

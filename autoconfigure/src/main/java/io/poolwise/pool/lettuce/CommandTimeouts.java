@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.TimeoutOptions.TimeoutSource;
@@ -28,14 +29,15 @@ final class CommandTimeouts extends TimeoutSource {
 	 */
 	private static final long NONE = 0;
 
-	private final long base;
+	private final Supplier<Duration> base;
 
 	/**
 	 * Creates a source.
-	 * @param base the time of commands that don't block, 0 for ever
+	 * @param base the time of commands that don't block, 0 for ever; asked for each
+	 * command
 	 */
-	CommandTimeouts(Duration base) {
-		this.base = base.toNanos();
+	CommandTimeouts(Supplier<Duration> base) {
+		this.base = base;
 	}
 
 	/**
@@ -55,14 +57,15 @@ final class CommandTimeouts extends TimeoutSource {
 
 	@Override
 	public long getTimeout(RedisCommand<?, ?, ?> command) {
-		if (this.base == NONE) {
+		long base = this.base.get().toNanos();
+		if (base == NONE) {
 			return NONE;
 		}
 		Long blocks = blockTime(command.getType().toString(), command.getArgs());
 		if (blocks == null) {
-			return this.base;
+			return base;
 		}
-		return (blocks == 0) ? NONE : this.base + blocks;
+		return (blocks == 0) ? NONE : base + blocks;
 	}
 
 	/**

@@ -14,33 +14,40 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.resource.ClientResources;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.ClusterCommandExecutor;
 import org.springframework.data.redis.connection.ClusterTopologyProvider;
-import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+import org.springframework.data.redis.connection.RedisSocketConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClusterConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnection.PipeliningFlushPolicy;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionProvider;
 
 /**
  * A {@link LettuceConnectionFactory} whose connections of every type come from one pool
  * with one bound that can be resized truthfully. Takes the place of another factory,
- * which goes on to make the client: address, credentials, TLS, options and resources are
- * that factory's own.
+ * which goes on to make the client and the connections' wrappers: address, credentials,
+ * TLS, options, resources and the pipelining flush policy are that factory's own, and
+ * what is set here is set there. Class-based proxies may be put around it.
  */
 public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 
 	private final LettuceConnectionFactory original;
 
+	private final OriginalFactory hooks;
+
 	private final LettuceManagedPool managed;
 
-	private final Duration commandTimeout;
-
 	private final boolean timeoutsPerCommand;
+
+	private volatile Duration commandTimeout;
 
 	private final Object clientMonitor = new Object();
 
@@ -60,8 +67,10 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 	 */
 	public GovernedLettuceConnectionFactory(String name, LettuceConnectionFactory original, LettuceSettings settings,
 			Executor executor) {
-		super(configurationOf(original), new UnpooledClientConfiguration(original.getClientConfiguration()));
+		// of the address, the original alone is asked
+		super(new RedisStandaloneConfiguration(), new UnpooledClientConfiguration(original.getClientConfiguration()));
 		this.original = original;
+		this.hooks = new OriginalFactory(original);
 		this.commandTimeout = settings.commandTimeout();
 		this.timeoutsPerCommand = CommandTimeouts.mayReplace(original.getClientConfiguration().getClientOptions());
 		this.managed = new LettuceManagedPool(name, settings, Topology.of(original), () -> this.shared,
@@ -81,8 +90,7 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 
 	/**
 	 * Whether a factory can be replaced: a subclass may do what this class knows nothing
-	 * of, and of a static primary with replicas Spring Data keeps the addresses to
-	 * itself.
+	 * of.
 	 * @param factory the factory, not in use yet
 	 * @return {@code null} if it can, else why not
 	 */
@@ -90,41 +98,7 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 		if (factory.getClass() != LettuceConnectionFactory.class) {
 			return "it is a " + factory.getClass().getSimpleName() + ", which only its own class can replace";
 		}
-		boolean known = factory.isClusterAware() || factory.isRedisSentinelAware()
-				|| factory.getSocketConfiguration() != null || hasDatabaseOrHostOfItsStandaloneConfiguration(factory);
-		return known ? null : "it has static replicas, whose addresses it doesn't tell";
-	}
-
-	/**
-	 * The standalone configuration is the factory's own, and live: where a change of its
-	 * database shows in the factory, it is what the factory uses. A standalone
-	 * configuration that came by its interface shows in the host, which static replicas
-	 * have not.
-	 */
-	private static boolean hasDatabaseOrHostOfItsStandaloneConfiguration(LettuceConnectionFactory factory) {
-		RedisStandaloneConfiguration standalone = factory.getStandaloneConfiguration();
-		int database = standalone.getDatabase();
-		String host = standalone.getHostName();
-		try {
-			standalone.setDatabase(database + 1);
-			standalone.setHostName(host + ".changed");
-			return factory.getDatabase() == database + 1 || !factory.getHostName().equals(host + ".changed");
-		}
-		finally {
-			standalone.setDatabase(database);
-			standalone.setHostName(host);
-		}
-	}
-
-	private static RedisConfiguration configurationOf(LettuceConnectionFactory original) {
-		if (original.getClusterConfiguration() != null) {
-			return original.getClusterConfiguration();
-		}
-		if (original.getSentinelConfiguration() != null) {
-			return original.getSentinelConfiguration();
-		}
-		return (original.getSocketConfiguration() != null) ? original.getSocketConfiguration()
-				: original.getStandaloneConfiguration();
+		return OriginalFactory.isOpen() ? null : "Spring Data Redis is a module that isn't open to it";
 	}
 
 	/**
@@ -142,8 +116,8 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 			this.stopped = true;
 			this.raw = null;
 			this.shared = null;
-			this.original.stop();
 		}
+		this.original.stop();
 	}
 
 	@Override
@@ -172,7 +146,7 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 			}
 			LettuceConnectionProvider raw = this.raw;
 			if (raw == null) {
-				raw = super.doCreateConnectionProvider(client(), ByteArrayCodec.INSTANCE);
+				raw = this.hooks.connectionProvider(client(), ByteArrayCodec.INSTANCE);
 				this.raw = raw;
 			}
 			return raw;
@@ -181,7 +155,7 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 
 	@Override
 	protected LettuceConnectionProvider doCreateConnectionProvider(AbstractRedisClient client, RedisCodec<?, ?> codec) {
-		return this.managed.inFrontOf(super.doCreateConnectionProvider(client, codec), client);
+		return this.managed.inFrontOf(this.hooks.connectionProvider(client, codec), client);
 	}
 
 	private void applyCommandTimeouts(AbstractRedisClient client) {
@@ -190,7 +164,7 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 		}
 		ClientOptions options = client.getOptions();
 		TimeoutOptions timeouts = TimeoutOptions.builder()
-			.timeoutSource(new CommandTimeouts(this.commandTimeout))
+			.timeoutSource(new CommandTimeouts(() -> this.commandTimeout))
 			.relaxedTimeoutsDuringMaintenance(options.getTimeoutOptions().getRelaxedTimeout())
 			.build();
 		if (client instanceof RedisClusterClient cluster && options instanceof ClusterClientOptions clusterOptions) {
@@ -205,8 +179,8 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 	protected LettuceConnection doCreateLettuceConnection(
 			@Nullable StatefulRedisConnection<byte[], byte[]> sharedConnection,
 			LettuceConnectionProvider connectionProvider, long timeout, int database) {
-		return super.doCreateLettuceConnection(sharedConnection, connectionProvider,
-				this.timeoutsPerCommand ? 0 : timeout, database);
+		return this.hooks.connection(sharedConnection, connectionProvider, this.timeoutsPerCommand ? 0 : timeout,
+				database);
 	}
 
 	@Override
@@ -214,7 +188,7 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 			@Nullable StatefulRedisClusterConnection<byte[], byte[]> sharedConnection,
 			LettuceConnectionProvider connectionProvider, ClusterTopologyProvider topologyProvider,
 			ClusterCommandExecutor clusterCommandExecutor, Duration timeout) {
-		return super.doCreateLettuceClusterConnection(sharedConnection, connectionProvider, topologyProvider,
+		return this.hooks.clusterConnection(sharedConnection, connectionProvider, topologyProvider,
 				clusterCommandExecutor, this.timeoutsPerCommand ? Duration.ZERO : timeout);
 	}
 
@@ -243,8 +217,39 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 	}
 
 	@Override
+	public @Nullable RedisSocketConfiguration getSocketConfiguration() {
+		return this.original.getSocketConfiguration();
+	}
+
+	@Override
+	public @Nullable RedisSentinelConfiguration getSentinelConfiguration() {
+		return this.original.getSentinelConfiguration();
+	}
+
+	@Override
+	public @Nullable RedisClusterConfiguration getClusterConfiguration() {
+		return this.original.getClusterConfiguration();
+	}
+
+	@Override
+	public boolean isRedisSentinelAware() {
+		return this.original.isRedisSentinelAware();
+	}
+
+	@Override
+	public boolean isClusterAware() {
+		return this.original.isClusterAware();
+	}
+
+	@Override
 	public String getHostName() {
 		return this.original.getHostName();
+	}
+
+	@Override
+	@Deprecated
+	public void setHostName(String hostName) {
+		this.original.setHostName(hostName);
 	}
 
 	@Override
@@ -253,13 +258,79 @@ public class GovernedLettuceConnectionFactory extends LettuceConnectionFactory {
 	}
 
 	@Override
+	@Deprecated
+	public void setPort(int port) {
+		this.original.setPort(port);
+	}
+
+	@Override
 	public int getDatabase() {
 		return this.original.getDatabase();
 	}
 
 	@Override
+	@Deprecated
+	public void setDatabase(int index) {
+		this.original.setDatabase(index);
+	}
+
+	@Override
 	public @Nullable String getPassword() {
 		return this.original.getPassword();
+	}
+
+	@Override
+	@Deprecated
+	public void setPassword(String password) {
+		this.original.setPassword(password);
+	}
+
+	@Override
+	@Deprecated
+	public void setTimeout(long timeout) {
+		this.original.setTimeout(timeout);
+		this.commandTimeout = Duration.ofMillis(timeout);
+	}
+
+	@Override
+	@Deprecated
+	public void setUseSsl(boolean useSsl) {
+		this.original.setUseSsl(useSsl);
+	}
+
+	@Override
+	@Deprecated
+	public void setVerifyPeer(boolean verifyPeer) {
+		this.original.setVerifyPeer(verifyPeer);
+	}
+
+	@Override
+	@Deprecated
+	public void setStartTls(boolean startTls) {
+		this.original.setStartTls(startTls);
+	}
+
+	@Override
+	@Deprecated
+	public void setClientName(@Nullable String clientName) {
+		this.original.setClientName(clientName);
+	}
+
+	@Override
+	@Deprecated
+	public void setShutdownTimeout(long shutdownTimeout) {
+		this.original.setShutdownTimeout(shutdownTimeout);
+	}
+
+	@Override
+	@Deprecated
+	public void setClientResources(ClientResources clientResources) {
+		this.original.setClientResources(clientResources);
+	}
+
+	@Override
+	public void setPipeliningFlushPolicy(PipeliningFlushPolicy pipeliningFlushPolicy) {
+		this.original.setPipeliningFlushPolicy(pipeliningFlushPolicy);
 	}
 
 }

@@ -108,12 +108,25 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 	}
 
 	@Override
-	public synchronized void resize(PoolSize target) {
+	public void resize(PoolSize target) {
 		this.target = target;
 		Running running = this.running;
 		if (running != null) {
-			running.pool.resize(this.topology.borrowable(target));
+			resize(running);
 		}
+	}
+
+	/**
+	 * No lock is held, since it opens and closes connections; whoever comes last looks
+	 * again.
+	 */
+	private void resize(Running running) {
+		PoolSize applied;
+		do {
+			applied = this.target;
+			running.pool.resize(this.topology.borrowable(applied));
+		}
+		while (!applied.equals(this.target));
 	}
 
 	@Override
@@ -208,13 +221,18 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 
 	/**
 	 * Puts the pool before a provider. The first one after the start opens the pool, and
-	 * is the one that the minimum is opened from.
+	 * is the one that the minimum is opened from. For the one thread that starts the
+	 * factory.
 	 */
-	synchronized LettuceConnectionProvider inFrontOf(LettuceConnectionProvider raw, AbstractRedisClient client) {
+	LettuceConnectionProvider inFrontOf(LettuceConnectionProvider raw, AbstractRedisClient client) {
 		Running running = this.running;
 		if (running == null) {
+			PoolSize before = this.target;
 			running = start(raw, client);
 			this.running = running;
+			if (!this.target.equals(before)) {
+				resize(running);
+			}
 		}
 		return new PooledConnectionProvider(raw, this, running.pool);
 	}
@@ -245,7 +263,7 @@ public final class LettuceManagedPool implements ManagedPool, LimitSource {
 	/**
 	 * Closes all connections and waits for that, bounded in time. May be started again.
 	 */
-	synchronized void close() {
+	void close() {
 		Running running = this.running;
 		if (running == null) {
 			return;

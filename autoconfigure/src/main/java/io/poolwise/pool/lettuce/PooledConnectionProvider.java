@@ -107,10 +107,11 @@ final class PooledConnectionProvider implements LettuceConnectionProvider, Targe
 			this.raw.release(connection);
 			return;
 		}
-		if (connection instanceof StatefulRedisConnection<?, ?> redis && redis.isMulti()) {
+		if (connection.isOpen() && connection instanceof StatefulRedisConnection<?, ?> redis && redis.isMulti()) {
 			RedisFuture<String> unused = redis.async().discard();
 		}
-		if (!this.pool.release(connection)) {
+		// one that was closed beside the pool has been struck off already
+		if (!this.pool.release(connection) && connection.isOpen()) {
 			throw new PoolException("Returned connection " + connection
 					+ " was either previously returned or does not belong to this pool");
 		}

@@ -36,25 +36,36 @@ final class BrokerQuestions<T> {
 	 * @throws InterruptedException if the caller is interrupted
 	 */
 	T ask(Duration timeout) throws TimeoutException, ExecutionException, InterruptedException {
-		return attempt().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		return begin().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
-	private synchronized CompletableFuture<T> attempt() {
+	/**
+	 * Asks, unless somebody does so already, and waits for nothing.
+	 * @return the answer to come
+	 */
+	synchronized CompletableFuture<T> begin() {
 		if (this.running.isDone()) {
 			CompletableFuture<T> future = new CompletableFuture<>();
+			start(() -> run(future));
 			this.running = future;
-			Thread thread = new Thread(() -> run(future), "poolwise-broker-" + NUMBER.incrementAndGet());
-			thread.setDaemon(true);
-			thread.start();
 		}
 		return this.running;
+	}
+
+	/**
+	 * Runs what may wait for a broker on a thread of its own.
+	 */
+	static void start(Runnable task) {
+		Thread thread = new Thread(task, "poolwise-broker-" + NUMBER.incrementAndGet());
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	private void run(CompletableFuture<T> future) {
 		try {
 			future.complete(this.question.call());
 		}
-		catch (Exception | LinkageError ex) {
+		catch (Exception | Error ex) {
 			future.completeExceptionally(ex);
 		}
 	}

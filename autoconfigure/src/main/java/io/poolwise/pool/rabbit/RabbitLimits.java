@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 import com.rabbitmq.client.Connection;
 import io.poolwise.pool.rabbit.ManagementApi.ManagementException;
@@ -29,7 +28,7 @@ final class RabbitLimits {
 
 	private final String pool;
 
-	private final Supplier<@Nullable Connection> open;
+	private final ChannelCounter counter;
 
 	private final CachingConnectionFactory factory;
 
@@ -44,15 +43,15 @@ final class RabbitLimits {
 	/**
 	 * Creates a reader.
 	 * @param pool the pool's name, for the log
-	 * @param open a connection that is open, or null
+	 * @param counter knows the open connections
 	 * @param factory tells the user and the virtual host
 	 * @param bare makes a short-lived connection
 	 * @param management the management API, or null
 	 */
-	RabbitLimits(String pool, Supplier<@Nullable Connection> open, CachingConnectionFactory factory,
-			BareConnection bare, @Nullable RabbitManagement management) {
+	RabbitLimits(String pool, ChannelCounter counter, CachingConnectionFactory factory, BareConnection bare,
+			@Nullable RabbitManagement management) {
 		this.pool = pool;
-		this.open = open;
+		this.counter = counter;
 		this.factory = factory;
 		this.bare = bare;
 		this.management = (management != null) ? new ManagementApi(management, MANAGEMENT_TIMEOUT) : null;
@@ -75,9 +74,9 @@ final class RabbitLimits {
 	}
 
 	private RabbitReading.Limits ask() throws IOException, TimeoutException {
-		Connection connection = this.open.get();
-		return withManagement(
-				(connection != null) ? negotiated(connection) : this.bare.<RabbitReading.Limits>ask(this::negotiated));
+		var open = this.counter.connections();
+		return withManagement(open.isEmpty() ? this.bare.<RabbitReading.Limits>ask(this::negotiated)
+				: negotiated(open.get(0).getDelegate()));
 	}
 
 	private RabbitReading.Limits negotiated(Connection connection) {

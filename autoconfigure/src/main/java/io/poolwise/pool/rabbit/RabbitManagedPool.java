@@ -1,10 +1,9 @@
 package io.poolwise.pool.rabbit;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 
 import io.poolwise.pool.ConnectPace;
 import io.poolwise.pool.ManagedPool;
@@ -12,69 +11,109 @@ import io.poolwise.pool.PoolConnects;
 import io.poolwise.pool.PoolCounts;
 import io.poolwise.pool.PoolKind;
 import io.poolwise.pool.PoolSize;
-import io.poolwise.pool.PoolTrouble;
 import io.poolwise.pool.ServerProbe;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 /**
- * The channels of a Spring AMQP connection factory as the governor sees them.
+ * The channels of a Spring AMQP connection factory as the governor sees them: those of
+ * publishers and of listener containers. The factory stays as its owner made it; it is
+ * given its sizes by its setters, and counted by its listeners.
  */
 public final class RabbitManagedPool implements ManagedPool {
 
 	private final String name;
 
-	private final ChannelPool channels;
+	private final CachingConnectionFactory factory;
 
-	private final GovernedConnectionFactory factory;
+	private final ChannelCounter counter;
 
-	private final ChannelResizer resizer;
+	private final @Nullable ChannelLimit limit;
+
+	private final @Nullable StarvationWatch watch;
 
 	private final RabbitProbe probe;
 
 	private final RabbitLimits limits;
 
-	private volatile boolean connected;
+	private final ScheduledExecutorService executor;
+
+	private final boolean dryRun;
+
+	private volatile PoolSize target;
+
+	private volatile int least = 1;
+
+	private RabbitManagedPool(String name, CachingConnectionFactory factory, @Nullable Duration acquireTimeout,
+			@Nullable RabbitManagement management, ScheduledExecutorService executor, boolean dryRun) {
+		this.name = name;
+		this.factory = factory;
+		this.executor = executor;
+		this.dryRun = dryRun;
+		this.target = PoolSize.of(0, factory.getChannelCacheSize());
+		BareConnection bare = new BareConnection(factory);
+		this.counter = new ChannelCounter(factory, bare);
+		this.limit = (acquireTimeout != null) ? new ChannelLimit(factory, acquireTimeout, this.counter, executor)
+				: null;
+		this.watch = (this.limit != null) ? new StarvationWatch(this.counter, this.limit) : null;
+		this.probe = new RabbitProbe(this.counter, bare);
+		this.limits = new RabbitLimits(name, this.counter, factory, bare, management);
+		this.counter.attach();
+	}
 
 	/**
-	 * Takes the place of a connection factory that has not been used yet.
+	 * Sizes a connection factory.
 	 * @param name the pool's name, as operators know it
-	 * @param origin makes the connections from now on, with all its settings; nobody else
-	 * may use it
-	 * @param size the size to start with
-	 * @param acquireTimeout how long a caller waits for a channel
+	 * @param factory the factory
+	 * @param acquireTimeout how long a caller waits for a channel; 0 to leave the
+	 * factory's checkout timeout alone, and to bound idle channels only
 	 * @param management where to read the limits that are no part of the protocol, or
 	 * null
-	 * @param executor runs what follows a return or a resize, never on a borrower's
+	 * @param executor begins what follows a connect or a resize, never on a borrower's
 	 * thread
+	 * @return the pool, which has the factory's size until it is told another one
 	 */
-	public RabbitManagedPool(String name, CachingConnectionFactory origin, PoolSize size, Duration acquireTimeout,
-			@Nullable RabbitManagement management, Executor executor) {
-		this.name = name;
-		this.channels = new ChannelPool(name, size.ceiling(), acquireTimeout, new IdleChannels(executor),
-				System::nanoTime);
-		BareConnection bare = new BareConnection(origin);
-		this.factory = new GovernedConnectionFactory(origin, this.channels, bare);
-		this.resizer = new ChannelResizer(this.channels, this.factory, size);
-		this.probe = new RabbitProbe(this.channels, bare, System::nanoTime);
-		this.limits = new RabbitLimits(name, this.channels::openConnection, this.factory, bare, management);
+	public static RabbitManagedPool sizing(String name, CachingConnectionFactory factory, Duration acquireTimeout,
+			@Nullable RabbitManagement management, ScheduledExecutorService executor) {
+		return new RabbitManagedPool(name, factory, acquireTimeout, management, executor, false);
 	}
 
 	/**
-	 * Bounds how many callers may wait for a channel; the next one is refused at once.
-	 * @param maxPending how many, 0 (as at first) for any number
+	 * Counts the channels of a connection factory and leaves its sizes alone.
+	 * @param name the pool's name, as operators know it
+	 * @param factory the factory
+	 * @param management where to read the limits that are no part of the protocol, or
+	 * null
+	 * @param executor runs what follows a connect, never on a borrower's thread
+	 * @param dryRun whether that is so since nothing is to be changed at all
+	 * @return the pool
 	 */
-	public void maxPending(int maxPending) {
-		if (maxPending < 0) {
-			throw new IllegalArgumentException("maxPending must be at least 0, was " + maxPending);
-		}
-		this.channels.maxPending(maxPending);
+	public static RabbitManagedPool observing(String name, CachingConnectionFactory factory,
+			@Nullable RabbitManagement management, ScheduledExecutorService executor, boolean dryRun) {
+		return new RabbitManagedPool(name, factory, null, management, executor, dryRun);
 	}
 
 	/**
-	 * The factory that takes the origin's place.
+	 * Keeps the limit at a size, whatever the target: listener containers that find no
+	 * channel would try for ever, and publishers would find none at all.
+	 * @param channels the least limit, at least 1
+	 */
+	public void keepAtLeast(int channels) {
+		this.least = channels;
+		resize(this.target);
+	}
+
+	/**
+	 * The most channels that may be open.
+	 * @return the limit, at least 1; what the target says where nothing is limited
+	 */
+	public int limit() {
+		return (this.limit != null) ? this.limit.get() : this.target.ceiling();
+	}
+
+	/**
+	 * The connection factory.
 	 * @return the factory, always the same
 	 */
 	public CachingConnectionFactory connectionFactory() {
@@ -94,27 +133,19 @@ public final class RabbitManagedPool implements ManagedPool {
 	/**
 	 * Names what to do after each connect: limits may have changed, or can be read at
 	 * last.
-	 * @param action called on a thread that may wait
+	 * @param action called on a thread of the executor
 	 */
 	public void onConnect(Runnable action) {
-		this.channels.whenConnected(action);
+		this.counter.whenConnected(() -> this.executor.execute(action));
 	}
 
 	/**
-	 * Channels of listener containers, which are not part of the pool's size.
-	 * @return how many are open, at least 0
+	 * Looks whether callers wait in vain. To be called every second or so; waits for
+	 * nothing.
+	 * @return whether all channels were in use since the last look, and nobody got one
 	 */
-	public int listenerChannels() {
-		return this.channels.gate().listeners();
-	}
-
-	/**
-	 * Whether a connection factory is the one of some managed pool.
-	 * @param factory any factory
-	 * @return whether its channels are limited here
-	 */
-	public static boolean governs(ConnectionFactory factory) {
-		return factory instanceof GovernedConnectionFactory;
+	public boolean isStarving() {
+		return this.watch != null && this.watch.look();
 	}
 
 	@Override
@@ -127,39 +158,43 @@ public final class RabbitManagedPool implements ManagedPool {
 		return PoolKind.RABBIT;
 	}
 
+	/**
+	 * Nobody knows how many callers wait: {@code pending} is 0.
+	 */
 	@Override
 	public PoolCounts counts() {
-		return this.resizer.counts();
+		return this.counter.counts();
 	}
 
 	@Override
 	public PoolSize target() {
-		return this.resizer.target();
+		return this.target;
 	}
 
+	/**
+	 * A raise reaches waiting callers. A lower limit is reached as channels come back.
+	 */
 	@Override
 	public void resize(PoolSize target) {
-		this.resizer.resize(target);
+		this.target = target;
+		if (this.limit != null) {
+			this.limit.set(Math.max(target.ceiling(), this.least));
+		}
 	}
 
 	@Override
 	public ServerProbe probe(Duration timeout) {
-		return this.probe.probe(timeout, counts().free() == 0);
+		return this.probe.probe(timeout);
 	}
 
 	@Override
 	public Optional<String> connectFailure() {
-		return Optional.ofNullable(this.channels.connectFailure());
+		return Optional.ofNullable(this.counter.connectFailure());
 	}
 
 	@Override
 	public PoolConnects connects() {
-		return this.channels.connects();
-	}
-
-	@Override
-	public PoolTrouble trouble() {
-		return this.channels.trouble();
+		return this.counter.connects();
 	}
 
 	/**
@@ -168,7 +203,6 @@ public final class RabbitManagedPool implements ManagedPool {
 	@Override
 	public void warmUp(ConnectPace pace) {
 		this.factory.createConnection();
-		this.connected = true;
 	}
 
 	/**
@@ -176,20 +210,21 @@ public final class RabbitManagedPool implements ManagedPool {
 	 */
 	@Override
 	public int missing() {
-		return this.connected ? 0 : 1;
+		return (this.dryRun || connects().made() > 0) ? 0 : 1;
 	}
 
 	@Override
 	public List<String> limitations() {
-		List<String> limitations = new ArrayList<>();
-		if (this.factory.isPublisherReturns() && !this.factory.isPublisherConfirms()) {
-			limitations.add("a busy channel above a lowered limit counts for 5 s after it came back, since messages"
-					+ " may still be returned on it; with spring.rabbitmq.publisher-confirm-type=correlated it does not");
+		if (this.dryRun) {
+			return List.of();
 		}
-		if (this.factory.hasUngovernedPublisherFactory()) {
-			limitations.add("the channels of its publisher factory, which is not Spring's own, are not limited");
+		if (this.limit == null) {
+			return List.of("the application made this connection factory, and Spring AMQP doesn't tell its checkout"
+					+ " timeout: its sizes stay as they are; pool.rabbit.acquire-timeout gives it a limit");
 		}
-		return limitations;
+		return this.limit.isLimit() ? List.of()
+				: List.of("without a checkout timeout, pool.rabbit.max-size bounds idle channels only;"
+						+ " pool.rabbit.acquire-timeout makes it a limit");
 	}
 
 }

@@ -2,55 +2,57 @@ package io.poolwise.pool.rabbit;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.poolwise.pool.ServerProbe;
 
+import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.RabbitUtils;
 
 /**
  * Finds out whether the broker is there, without ever waiting for the pool: over a
- * channel that is idle or may still be opened; with none, by the fact that channels come
- * back; else over one short-lived connection.
+ * channel that is idle, else over one short-lived connection.
  */
 final class RabbitProbe {
-
-	private static final Duration RECENT = Duration.ofSeconds(5);
 
 	/**
 	 * Exists in each virtual host; whether it does may be asked by everybody.
 	 */
 	private static final String EXCHANGE = "amq.direct";
 
-	private final ChannelPool channels;
+	private final ChannelCounter counter;
 
 	private final BareConnection bare;
 
-	private final BrokerQuestions<Boolean> questions = new BrokerQuestions<>(this::ask);
+	private final BrokerQuestions<Boolean> overIdle = new BrokerQuestions<>(this::askOverIdle);
 
-	private final LongSupplier nanos;
+	private final BrokerQuestions<Boolean> aside = new BrokerQuestions<>(this::askAside);
 
-	RabbitProbe(ChannelPool channels, BareConnection bare, LongSupplier nanos) {
-		this.channels = channels;
+	RabbitProbe(ChannelCounter counter, BareConnection bare) {
+		this.counter = counter;
 		this.bare = bare;
-		this.nanos = nanos;
 	}
 
-	ServerProbe probe(Duration timeout, boolean nothingFree) {
-		Duration lastUse = this.channels.sinceLastUse();
-		if (nothingFree && this.channels.isFull() && lastUse != null && lastUse.compareTo(RECENT) <= 0) {
-			return new ServerProbe.Busy(lastUse);
-		}
-		long start = this.nanos.getAsLong();
+	ServerProbe probe(Duration timeout) {
+		BrokerQuestions<Boolean> question = (this.counter.counts().free() > 0) ? this.overIdle : this.aside;
+		return probe(question, timeout);
+	}
+
+	private ServerProbe probe(BrokerQuestions<Boolean> question, Duration timeout) {
+		long start = System.nanoTime();
 		try {
-			this.questions.ask(timeout);
-			return new ServerProbe.Answered(Duration.ofNanos(this.nanos.getAsLong() - start));
+			question.ask(timeout);
+			return new ServerProbe.Answered(Duration.ofNanos(System.nanoTime() - start));
 		}
 		catch (TimeoutException ex) {
+			if (question == this.overIdle && this.counter.counts().free() == 0) {
+				// borrowers were faster
+				return probe(this.aside, timeout);
+			}
 			return new ServerProbe.Failed("no answer within " + timeout.toMillis() + " ms");
 		}
 		catch (ExecutionException ex) {
@@ -62,9 +64,18 @@ final class RabbitProbe {
 		}
 	}
 
-	private Boolean ask() throws IOException, TimeoutException {
-		Channel channel = this.channels.idle().takeFreeOrNew(this.channels);
-		return (channel != null) ? ask(channel) : this.bare.ask((connection) -> Boolean.TRUE);
+	private Boolean askAside() throws IOException, TimeoutException {
+		return this.bare.ask((connection) -> Boolean.TRUE);
+	}
+
+	private Boolean askOverIdle() throws IOException, TimeoutException {
+		List<Connection> connections = this.counter.connections();
+		for (Connection connection : connections) {
+			if (this.counter.idle(connection) > 0) {
+				return ask(connection.createChannel(false));
+			}
+		}
+		return askAside();
 	}
 
 	private static Boolean ask(Channel channel) throws IOException {

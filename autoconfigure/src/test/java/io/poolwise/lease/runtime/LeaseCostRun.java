@@ -213,8 +213,16 @@ class LeaseCostRun {
 		}
 
 		@Override
+		public void limitsMayHaveChanged() {
+		}
+
+		@Override
 		public boolean hasNarrowLimits() {
 			return false;
+		}
+
+		@Override
+		public void forbidden(String why) {
 		}
 
 		@Override

@@ -4,12 +4,17 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import io.poolwise.lease.Demand;
 import io.poolwise.lease.FleetView;
+import io.poolwise.lease.Grant;
 import io.poolwise.lease.LeaseSettings;
 import io.poolwise.lease.LeaseState.Phase;
 import io.poolwise.lease.SessionId;
+import io.poolwise.lease.SlotLedger.Fenced;
 import io.poolwise.lease.Strangers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,14 +35,26 @@ class LeaseRuntimeTests {
 
 	private final ExecutorService executor = Executors.newSingleThreadExecutor();
 
-	private final LeaseRuntime runtime = new LeaseRuntime(seldomAudited(), this.ledger, new NoPools(), this.executor,
-			10, System::nanoTime);
+	private final AtomicInteger failingSteps = new AtomicInteger();
+
+	private final NoPools pools = new NoPools();
+
+	private final LeaseRuntime runtime = new LeaseRuntime(seldomAudited(), this.ledger, this.pools, this.executor, 10,
+			this::nanos);
+
+	/** The clock, which each step reads, and which fails as a step would. */
+	private long nanos() {
+		if (this.failingSteps.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
+			throw new InternalError("provoked");
+		}
+		return System.nanoTime();
+	}
 
 	/** Nothing but what a test does has everything read again. */
 	private static LeaseSettings seldomAudited() {
 		LeaseSettings usual = LeaseSettings.defaults(7, 1);
-		return new LeaseSettings(usual.member(), usual.seats(), usual.connects(), usual.minimumSize(),
-				usual.authenticationTimeout(), usual.pollInterval(), Duration.ofHours(1), usual.settleInterval(),
+		return new LeaseSettings(usual.member(), usual.seats(), usual.connects(), usual.strays(), usual.minimumSize(),
+				Duration.ofSeconds(1), usual.pollInterval(), Duration.ofHours(1), usual.settleInterval(),
 				usual.announceInterval(), usual.joinPatience(), usual.backoff(), usual.stuckAfter());
 	}
 
@@ -77,10 +94,131 @@ class LeaseRuntimeTests {
 		await().atMost(LONG).until(() -> this.ledger.opened.get() == 1 && this.ledger.closed.get() == 1);
 	}
 
+	@Test
+	void errorInACallOfTheCoordinatorCostsTheSessionOnly() {
+		this.runtime.start();
+		awaitPaid();
+		AtomicInteger failures = new AtomicInteger(3);
+		this.ledger.beforeCall = () -> {
+			if (failures.getAndDecrement() > 0) {
+				throw new InternalError("provoked");
+			}
+		};
+		await().atMost(LONG).until(() -> failures.get() <= 0);
+		awaitPaid();
+		await().atMost(LONG).until(() -> this.ledger.opened.get() > 1);
+		assertThat(this.ledger.closed.get()).isEqualTo(this.ledger.opened.get() - 1);
+	}
+
+	@Test
+	void errorWhileTheCoordinatorOpensIsNotTheEnd() {
+		AtomicInteger failures = new AtomicInteger(2);
+		this.ledger.beforeOpen = () -> {
+			if (failures.getAndDecrement() > 0) {
+				throw new InternalError("provoked");
+			}
+		};
+		this.runtime.start();
+		awaitPaid();
+	}
+
+	@Test
+	void stepThatFailsCostsTheSessionOnly() throws Exception {
+		this.runtime.start();
+		for (int failures = 1; failures <= 3; failures++) {
+			awaitPaid();
+			int opened = this.ledger.opened.get();
+			this.failingSteps.set(failures);
+			await().atMost(LONG).until(() -> this.failingSteps.get() == 0 && this.ledger.opened.get() > opened);
+		}
+		Grant grant = grant();
+		assertThat(this.runtime.fenced(grant, fenced(grant, 1))).isTrue();
+	}
+
+	@Test
+	void closeThatCouldNotBeTakenInIsTakenInLater() throws Exception {
+		this.runtime.start();
+		Grant grant = grant();
+		Fenced fenced = fenced(grant, 1);
+		assertThat(this.runtime.fenced(grant, fenced)).isTrue();
+		assertThat(this.runtime.state().running()).isEqualTo(1);
+		this.failingSteps.set(1);
+		this.runtime.closed(fenced.session());
+		await().atMost(LONG).until(() -> this.runtime.state().running() == 0);
+	}
+
+	@Test
+	void connectThatCouldNotBeConcludedIsConcludedLater() throws Exception {
+		this.runtime.start();
+		for (int i = 0; i < 3; i++) {
+			Grant grant = grant();
+			this.failingSteps.set(1);
+			this.runtime.failed(grant);
+			await().atMost(LONG).until(() -> this.runtime.state().outstanding() == 0);
+		}
+	}
+
+	@Test
+	void waiterIsWokenByWhatItWaitsFor() throws Exception {
+		this.runtime.start();
+		Grant first = grant();
+		ExecutorService waiters = Executors.newSingleThreadExecutor();
+		try {
+			// one connect at a time
+			Future<Grant> second = waiters.submit(() -> this.runtime.awaitGrant(LONG));
+			await().atMost(LONG).until(() -> this.runtime.state().outstanding() == 1 && !second.isDone());
+			this.runtime.failed(first);
+			assertThat(second.get(20, TimeUnit.SECONDS)).isNotNull();
+		}
+		finally {
+			waiters.shutdownNow();
+		}
+	}
+
+	@Test
+	void errorInACallOfThePoolsIsNotTheLastCall() {
+		this.pools.failures.set(3);
+		this.runtime.start();
+		awaitPaid();
+		await().atMost(LONG).until(() -> this.pools.failures.get() <= 0 && this.pools.open);
+	}
+
+	@Test
+	void stopThatCouldNotBeTakenInIsTakenInLater() throws Exception {
+		this.runtime.start();
+		awaitPaid();
+		this.failingSteps.set(3);
+		this.runtime.close();
+		await().atMost(LONG).until(() -> this.runtime.state().phase() == Phase.STOPPED);
+	}
+
+	private void awaitPaid() {
+		await().atMost(LONG).until(() -> this.runtime.state().phase() == Phase.PAID);
+	}
+
+	private Grant grant() throws InterruptedException {
+		this.runtime.demand(Demand.of(5));
+		Grant grant = this.runtime.awaitGrant(LONG);
+		assertThat(grant).isNotNull();
+		return grant;
+	}
+
+	private static Fenced fenced(Grant grant, int pid) {
+		return new Fenced(new SessionId(grant.coordinator().server(), pid, 1), true, true);
+	}
+
 	private static final class NoPools implements LeasePort {
+
+		private final AtomicInteger failures = new AtomicInteger();
+
+		private volatile boolean open;
 
 		@Override
 		public void allow(int sessions, boolean open, String reason) {
+			if (this.failures.getAndDecrement() > 0) {
+				throw new InternalError("provoked");
+			}
+			this.open = open;
 		}
 
 		@Override
@@ -96,8 +234,16 @@ class LeaseRuntimeTests {
 		}
 
 		@Override
+		public void limitsMayHaveChanged() {
+		}
+
+		@Override
 		public boolean hasNarrowLimits() {
 			return false;
+		}
+
+		@Override
+		public void forbidden(String why) {
 		}
 
 		@Override

@@ -34,8 +34,11 @@ final class LonelyLedger implements SlotLedger<Object> {
 	volatile Runnable beforeOpen = () -> {
 	};
 
+	volatile Runnable beforeCall = () -> {
+	};
+
 	@Override
-	public CoordinatorSession open(int seats) {
+	public CoordinatorSession open(int seats, int budget) {
 		this.beforeOpen.run();
 		return new Session(new SessionId(1, this.opened.incrementAndGet(), 0));
 	}
@@ -43,6 +46,11 @@ final class LonelyLedger implements SlotLedger<Object> {
 	@Override
 	public Fenced fence(Object connection, Grant grant) {
 		throw new UnsupportedOperationException("nobody connects");
+	}
+
+	@Override
+	public boolean forgo(Object connection, int slot) {
+		return true;
 	}
 
 	@Override
@@ -73,16 +81,23 @@ final class LonelyLedger implements SlotLedger<Object> {
 		}
 
 		@Override
+		public long server() {
+			return this.id.server();
+		}
+
+		@Override
 		public int seat() {
 			return 1;
 		}
 
 		@Override
 		public void announce(Announcement announcement) {
+			LonelyLedger.this.beforeCall.run();
 		}
 
 		@Override
 		public Snapshot snapshot(int slots, Set<SessionId> watched) {
+			LonelyLedger.this.beforeCall.run();
 			LonelyLedger.this.snapshots.incrementAndGet();
 			SessionId[] owners = new SessionId[slots + 1];
 			SessionId[] users = new SessionId[slots + 1];
@@ -90,11 +105,12 @@ final class LonelyLedger implements SlotLedger<Object> {
 			if (this.paying > 0) {
 				users[this.paying] = this.id;
 			}
-			return new Snapshot(owners, users, Map.of(), Set.of(), 1);
+			return new Snapshot(owners, users, Map.of(), Set.of(), Set.of(), 1);
 		}
 
 		@Override
-		public Set<Integer> acquire(List<Integer> candidates, int count) {
+		public Set<Integer> acquire(List<Integer> candidates, int count, int budget) {
+			LonelyLedger.this.beforeCall.run();
 			Set<Integer> taken = new LinkedHashSet<>(candidates.subList(0, Math.min(count, candidates.size())));
 			this.owned.addAll(taken);
 			return taken;
@@ -107,6 +123,13 @@ final class LonelyLedger implements SlotLedger<Object> {
 
 		@Override
 		public boolean pay(int slot, int seat) {
+			LonelyLedger.this.beforeCall.run();
+			this.paying = slot;
+			return true;
+		}
+
+		@Override
+		public boolean repay(int slot, int former) {
 			this.paying = slot;
 			return true;
 		}
@@ -118,11 +141,13 @@ final class LonelyLedger implements SlotLedger<Object> {
 
 		@Override
 		public long poll() {
+			LonelyLedger.this.beforeCall.run();
 			return 1;
 		}
 
 		@Override
 		public Strangers strangers(boolean narrow) {
+			LonelyLedger.this.beforeCall.run();
 			LonelyLedger.this.counts.incrementAndGet();
 			return new Strangers(LonelyLedger.this.strangers, 0, 0);
 		}

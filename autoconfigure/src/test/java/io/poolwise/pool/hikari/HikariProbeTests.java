@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -46,7 +47,8 @@ class HikariProbeTests {
 		settings.setDataSource(gate);
 		settings.setMaximumPoolSize(1);
 		this.pool = new HikariDataSource(settings);
-		this.probe = new HikariProbe("test", this.pool, gate, target, this.now::get);
+		this.probe = new HikariProbe("test", this.pool, gate, target, ConnectionPermits.UNLIMITED, new Semaphore(1),
+				this.now::get);
 	}
 
 	@AfterEach

@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
@@ -19,6 +21,8 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.poolwise.pool.ConnectionPermits;
+import io.poolwise.pool.ConnectionPermits.Permit;
+import io.poolwise.pool.ConnectionPermits.Retirement;
 import io.poolwise.pool.PoolSize;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -195,6 +200,174 @@ class HikariResizerTests {
 		}
 	}
 
+	/**
+	 * Between the two steps of a close nobody can tell that one more is too many.
+	 */
+	@Test
+	void shrinkIsNotForgottenThoughACloseHidesIt() throws Exception {
+		CountDownLatch closing = new CountDownLatch(1);
+		CountDownLatch shrunk = new CountDownLatch(1);
+		Permit slow = new SlowToClose(closing, shrunk);
+		ConnectionGate gate = new ConnectionGate(database((connection) -> connection), (connection) -> {
+		}, (patience) -> slow, new QueryLimit(0), 3, LONG::toMillis);
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(gate);
+			// else HikariCP closes a first connection, too
+			pool.setInitializationFailTimeout(-1);
+			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(0, 3), this.executor);
+			List<Connection> borrowed = borrow(pool, 3);
+			GateConnection first = borrowed.get(0).unwrap(GateConnection.class);
+			borrowed.forEach(HikariResizerTests::closeQuietly);
+			first.retire();
+			assertThat(closing.await(30, TimeUnit.SECONDS)).isTrue();
+			assertThat(gate.open()).isEqualTo(2);
+			resizer.resize(PoolSize.of(0, 1));
+			CompletableFuture.runAsync(() -> {
+			}, this.executor).get(30, TimeUnit.SECONDS);
+			assertThat(gate.open()).isEqualTo(2);
+			shrunk.countDown();
+			await().atMost(LONG).until(() -> gate.open() == 1);
+		}
+	}
+
+	/**
+	 * The fleet wants it back while it is prepared, and that fails.
+	 */
+	@Test
+	void connectionThatNeverCameIsNotRetiredAnyMore() throws SQLException {
+		AtomicReference<Retirement> retirement = new AtomicReference<>();
+		AtomicInteger prepared = new AtomicInteger();
+		Permit permit = new SlowToClose(new CountDownLatch(0), new CountDownLatch(0)) {
+
+			@Override
+			public void settle(Connection session, Retirement wanted) {
+				retirement.set(wanted);
+			}
+
+		};
+		ConnectionGate gate = new ConnectionGate(database((connection) -> connection), (connection) -> {
+			if (prepared.getAndIncrement() == 0) {
+				retirement.get().retire();
+				throw new SQLException("not now");
+			}
+		}, (patience) -> permit, new QueryLimit(0), 3, LONG::toMillis);
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(gate);
+			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(0, 3), this.executor);
+			assertThatExceptionOfType(SQLException.class).isThrownBy(gate::getConnection).withMessage("not now");
+			borrow(pool, 3).forEach(HikariResizerTests::closeQuietly);
+			resizer.resize(PoolSize.of(0, 1));
+			await().atMost(LONG).until(() -> gate.open() == 1);
+		}
+	}
+
+	@Test
+	void connectionThatArrivesAfterTheTargetFellIsClosed() throws Exception {
+		CountDownLatch connecting = new CountDownLatch(2);
+		CountDownLatch resized = new CountDownLatch(1);
+		ConnectionGate gate = gate(2, (connection) -> {
+			connecting.countDown();
+			await().atMost(LONG).until(() -> connecting.getCount() == 1 || resized.getCount() == 0);
+			return connection;
+		});
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(gate);
+			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(2, 2), this.executor);
+			List<Connection> borrowed = borrow(pool, 1);
+			assertThat(connecting.await(30, TimeUnit.SECONDS)).isTrue();
+			resizer.resize(PoolSize.of(0, 1));
+			resized.countDown();
+			await().atMost(LONG).until(() -> gate.open() == 1);
+			assertThat(borrowed.get(0).isValid(1)).isTrue();
+			closeQuietly(borrowed.get(0));
+		}
+	}
+
+	@Test
+	void anErrorEndsNoRetirement() throws SQLException {
+		ConnectionGate gate = gate(4);
+		AtomicInteger failures = new AtomicInteger(3);
+		try (HikariDataSource pool = new HikariDataSource() {
+
+			@Override
+			public void evictConnection(Connection connection) {
+				if (failures.getAndDecrement() > 0) {
+					throw new OutOfMemoryError("once more");
+				}
+				super.evictConnection(connection);
+			}
+
+		}) {
+			pool.setDataSource(gate);
+			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(0, 4), this.executor);
+			for (Connection connection : borrow(pool, 4)) {
+				connection.close();
+			}
+			resizer.resize(PoolSize.of(0, 1));
+			await().atMost(LONG).until(() -> gate.open() == 1);
+			assertThat(failures).hasNegativeValue();
+		}
+	}
+
+	@Test
+	void neverMoreAreClaimedThanAreTooMany() throws Exception {
+		ConnectionGate gate = gate(40);
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setMaximumPoolSize(40);
+			pool.setMinimumIdle(0);
+			pool.setDataSource(gate);
+			Retirements retirements = new Retirements(pool, gate, () -> 13);
+			List<Connection> borrowed = borrow(pool, 40);
+			AtomicInteger claimed = new AtomicInteger();
+			List<CompletableFuture<Void>> claims = new ArrayList<>();
+			CountDownLatch start = new CountDownLatch(1);
+			for (Connection connection : borrowed) {
+				GateConnection physical = connection.unwrap(GateConnection.class);
+				claims.add(CompletableFuture.runAsync(() -> {
+					await().until(() -> start.getCount() == 0);
+					claimed.addAndGet(retirements.claimExcess(physical) ? 1 : 0);
+				}, (task) -> new Thread(task).start()));
+			}
+			start.countDown();
+			CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+			assertThat(claimed).hasValue(27);
+			assertThat(retirements.hasExcess()).isFalse();
+			GateConnection one = gate.connections()
+				.stream()
+				.filter(GateConnection::isRetiring)
+				.findFirst()
+				.orElseThrow();
+			assertThat(retirements.claim(one)).isFalse();
+			assertThat(retirements.hasExcess()).isFalse();
+			borrowed.forEach(HikariResizerTests::closeQuietly);
+		}
+	}
+
+	@Test
+	void connectionsThatStayAreAskedBeforeTheirNextUse() throws SQLException {
+		ConnectionGate gate = gate(6);
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(gate);
+			HikariResizer resizer = new HikariResizer(pool, gate, PoolSize.of(6, 6), this.executor);
+			borrow(pool, 1).get(0).close();
+			await().atMost(LONG).until(() -> pool.getHikariPoolMXBean().getIdleConnections() == 6);
+			// for half a second HikariCP itself would not ask
+			await().pollDelay(Duration.ofMillis(600)).until(() -> true);
+			resizer.resize(PoolSize.of(0, 6));
+			List<GateConnection> last = new ArrayList<>(gate.connections());
+			last.remove(last.stream().filter((connection) -> !connection.wasNeverBorrowed()).findFirst().orElseThrow());
+			last.get(last.size() - 1).retire();
+			await().atMost(LONG).until(() -> gate.open() == 5);
+			assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+			for (GateConnection connection : gate.connections()) {
+				if (connection.isUnasked()) {
+					assertThat(connection.isValid(1)).isTrue();
+					assertThat(connection.isUnasked()).isFalse();
+				}
+			}
+		}
+	}
+
 	private static void closeQuietly(Connection connection) {
 		try {
 			connection.close();
@@ -239,6 +412,40 @@ class HikariResizerTests {
 			}
 
 		};
+	}
+
+	/**
+	 * Holds up the close of the connections that it was given for.
+	 */
+	private static class SlowToClose implements Permit {
+
+		private final CountDownLatch closing;
+
+		private final CountDownLatch go;
+
+		SlowToClose(CountDownLatch closing, CountDownLatch go) {
+			this.closing = closing;
+			this.go = go;
+		}
+
+		@Override
+		public void unused() {
+		}
+
+		@Override
+		public void failed(Throwable failure) {
+		}
+
+		@Override
+		public void settle(Connection session, Retirement retirement) {
+		}
+
+		@Override
+		public void closed() {
+			this.closing.countDown();
+			await().atMost(LONG).until(() -> this.go.getCount() == 0);
+		}
+
 	}
 
 	/**

@@ -16,6 +16,7 @@ import io.poolwise.pool.PoolSize;
 import io.poolwise.testservers.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,6 +64,36 @@ class PostgresLimitsIT {
 			}
 		}
 		return server;
+	}
+
+	/**
+	 * Copies have the same identifier, port and role.
+	 */
+	@Test
+	void aServerIsTheSameByEachOfItsAddressesAndItsCopyIsAnother() throws SQLException {
+		try (PostgresServer server = PostgresServer.builder().setting("listen_addresses", "127.0.0.1,::1").start();
+				PostgresServer standby = server.startStandby()) {
+			LimitReading byName = read(server.jdbcUrl(), server.username(), server.password());
+			LimitReading bySix = read("jdbc:postgresql://[::1]:" + server.port() + "/postgres", server.username(),
+					server.password());
+			assertThat(bySix).isEqualTo(byName);
+			LimitReading copy = read(standby.jdbcUrl(), server.username(), server.password());
+			assertThat(identity(copy)).isNotEqualTo(identity(byName));
+			standby.promote();
+			LimitReading promoted = read(standby.jdbcUrl(), server.username(), server.password());
+			assertThat(identity(promoted).value().replace(String.valueOf(standby.port()), ""))
+				.isNotEqualTo(identity(byName).value().replace(String.valueOf(server.port()), ""));
+		}
+	}
+
+	private static ServerIdentity identity(LimitReading reading) {
+		return ((LimitReading.Granted) reading).identity();
+	}
+
+	private static LimitReading read(String url, String user, String password) throws SQLException {
+		try (Connection connection = DriverManager.getConnection(url, user, password)) {
+			return new PostgresDialect().read(connection).limit();
+		}
 	}
 
 	@ParameterizedTest

@@ -1,5 +1,7 @@
 package io.poolwise.pool.hikari;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -88,6 +90,31 @@ class SilentServerIT {
 		}
 	}
 
+	/**
+	 * HikariCP bounds its own initial statements by the validation timeout.
+	 */
+	@Test
+	void sessionThatFallsSilentWhileItIsPreparedIsGivenUp() {
+		HikariConfig settings = settings(server.host(), server.port());
+		settings.setValidationTimeout(500);
+		settings.setConnectionTimeout(2000);
+		try (GovernedHikariDataSource pool = new GovernedHikariDataSource(this.name, settings, PoolSize.of(0, 1),
+				new SessionDefaults(null, false, "SELECT pg_sleep(600)"), ConnectionPermits.UNLIMITED, Runnable::run)) {
+			assertThatExceptionOfType(SQLException.class).isThrownBy(pool::getConnection);
+			await().atMost(PATIENCE)
+				.until(() -> pool.getHikariPoolMXBean() == null || pool.managedPool().counts().size() == 0);
+		}
+	}
+
+	@Test
+	void sessionThatIsPreparedHasNoTimeoutOfOurs() throws Exception {
+		try (GovernedHikariDataSource pool = new GovernedHikariDataSource(this.name,
+				settings(server.host(), server.port()), PoolSize.of(0, 1), new SessionDefaults(null, false, "SELECT 1"),
+				ConnectionPermits.UNLIMITED, Runnable::run); Connection connection = pool.getConnection()) {
+			assertThat(connection.getNetworkTimeout()).isZero();
+		}
+	}
+
 	private List<String> threads() {
 		return Thread.getAllStackTraces()
 			.keySet()
@@ -98,12 +125,16 @@ class SilentServerIT {
 	}
 
 	private GovernedHikariDataSource pool(TcpProxy proxy) {
+		return new GovernedHikariDataSource(this.name, settings(proxy.host(), proxy.port()), PoolSize.of(0, 2),
+				SessionDefaults.NONE, ConnectionPermits.UNLIMITED, Runnable::run);
+	}
+
+	private static HikariConfig settings(String host, int port) {
 		HikariConfig settings = new HikariConfig();
-		settings.setJdbcUrl("jdbc:postgresql://" + proxy.host() + ":" + proxy.port() + "/postgres");
+		settings.setJdbcUrl("jdbc:postgresql://" + host + ":" + port + "/postgres");
 		settings.setUsername(server.username());
 		settings.setPassword(server.password());
-		return new GovernedHikariDataSource(this.name, settings, PoolSize.of(0, 2), SessionDefaults.NONE,
-				ConnectionPermits.UNLIMITED, Runnable::run);
+		return settings;
 	}
 
 }

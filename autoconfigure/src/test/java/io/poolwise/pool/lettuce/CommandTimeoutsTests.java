@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CommandTimeoutsTests {
 
-	private final CommandTimeouts timeouts = new CommandTimeouts(Duration.ofSeconds(5));
+	private final CommandTimeouts timeouts = new CommandTimeouts(() -> Duration.ofSeconds(5));
 
 	@ParameterizedTest
 	@CsvSource({ "GET key, 5000", "PING, 5000", "BLPOP a b 7, 12000", "BRPOP a 0.25, 5250", "BRPOPLPUSH a b 2, 7000",
@@ -57,7 +57,7 @@ class CommandTimeoutsTests {
 
 	@Test
 	void withoutATimeoutNoCommandHasOne() {
-		CommandTimeouts none = new CommandTimeouts(Duration.ZERO);
+		CommandTimeouts none = new CommandTimeouts(() -> Duration.ZERO);
 		CommandArgs<String, String> args = new CommandArgs<>(StringCodec.UTF8).addKey("a").add(2);
 		assertThat(none.getTimeout(new Command<>(CommandType.BLPOP, new StatusOutput<>(StringCodec.UTF8), args)))
 			.isZero();

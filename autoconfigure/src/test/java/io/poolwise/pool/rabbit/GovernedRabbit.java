@@ -1,8 +1,8 @@
 package io.poolwise.pool.rabbit;
 
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 import io.poolwise.pool.PoolFixture;
@@ -14,13 +14,13 @@ import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.RabbitUtils;
 
 /**
- * A governed connection factory over a real broker, in a virtual host of its own.
+ * A connection factory, sized, over a real broker, in a virtual host of its own.
  */
 final class GovernedRabbit implements PoolFixture {
 
-	private final ExecutorService executor = Executors.newSingleThreadExecutor();
+	private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
 
-	private final CachingConnectionFactory origin;
+	private final CachingConnectionFactory factory;
 
 	private final RabbitManagedPool pool;
 
@@ -29,12 +29,13 @@ final class GovernedRabbit implements PoolFixture {
 				settings);
 	}
 
-	GovernedRabbit(CachingConnectionFactory origin, PoolSize size, Duration acquireTimeout,
+	GovernedRabbit(CachingConnectionFactory factory, PoolSize size, Duration acquireTimeout,
 			Consumer<CachingConnectionFactory> settings) {
-		this.origin = origin;
-		settings.accept(this.origin);
-		this.pool = new RabbitManagedPool("orders", this.origin, size, acquireTimeout, null, this.executor);
-		factory().afterPropertiesSet();
+		this.factory = factory;
+		settings.accept(this.factory);
+		this.pool = RabbitManagedPool.sizing("orders", this.factory, acquireTimeout, null, this.executor);
+		this.pool.resize(size);
+		this.factory.afterPropertiesSet();
 	}
 
 	@Override
@@ -43,7 +44,7 @@ final class GovernedRabbit implements PoolFixture {
 	}
 
 	CachingConnectionFactory factory() {
-		return this.pool.connectionFactory();
+		return this.factory;
 	}
 
 	@Override
@@ -65,8 +66,7 @@ final class GovernedRabbit implements PoolFixture {
 
 	@Override
 	public void close() {
-		factory().destroy();
-		this.origin.destroy();
+		this.factory.destroy();
 		this.executor.shutdown();
 	}
 

@@ -4,10 +4,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 
-import io.poolwise.pool.PoolSize;
 import io.poolwise.pool.ServerProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,7 @@ class RabbitLimitsIT {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-	private final ExecutorService executor = Executors.newSingleThreadExecutor();
+	private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
 
 	private final RabbitBroker broker = RabbitBroker.get();
 
@@ -164,8 +163,7 @@ class RabbitLimitsIT {
 	}
 
 	private RabbitManagedPool pool(RabbitManagement management) {
-		return new RabbitManagedPool("orders", this.origin, PoolSize.of(0, 5), Duration.ofSeconds(5), management,
-				this.executor);
+		return RabbitManagedPool.sizing("orders", this.origin, Duration.ofSeconds(5), management, this.executor);
 	}
 
 	private static RabbitManagement management(String url, String username, String password) {

@@ -1,0 +1,29 @@
+package io.poolwise.faults.database;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Six pools, one of them hot.
+ */
+final class SixPoolsOneHot extends PoolsOneHot {
+
+	SixPoolsOneHot() {
+		super("six pools of one instance, 20 callers on one of them", "one", "two", "three", "four", "five");
+	}
+
+	@Override
+	public boolean quick() {
+		return true;
+	}
+
+	@Override
+	protected Class<?> application() {
+		return SixPools.class;
+	}
+
+	@Override
+	public @Nullable String knownCause() {
+		return "slots are split by configured sizes, and idle pools keep what they don't use";
+	}
+
+}
