@@ -17,13 +17,15 @@ final class ModelChecker {
 	/**
 	 * What was found.
 	 *
+	 * @param bounds where
 	 * @param states the states that were reached
 	 * @param broken the property that does not hold, {@code null} if all do
 	 * @param trace the shortest way there, empty if all hold
 	 * @param complete whether all states within the bounds were reached
 	 * @param goals the states that are fair and settled
 	 */
-	record Result(int states, ModelProperty broken, List<String> trace, boolean complete, int goals) {
+	record Result(ModelBounds bounds, int states, ModelProperty broken, List<String> trace, boolean complete,
+			int goals) {
 	}
 
 	private final ModelBounds bounds;
@@ -102,14 +104,14 @@ final class ModelChecker {
 		if (this.broken != null) {
 			List<String> trace = trace(this.brokenParent);
 			trace.add(lastLabel(this.brokenOrdinal));
-			return new Result(this.size, this.broken, trace, false, goals.cardinality());
+			return new Result(this.bounds, this.size, this.broken, trace, false, goals.cardinality());
 		}
 		if (!queue.isEmpty()) {
-			return new Result(this.size, null, List.of(), false, goals.cardinality());
+			return new Result(this.bounds, this.size, null, List.of(), false, goals.cardinality());
 		}
 		int stuck = firstThatCannotReach(goals);
-		return new Result(this.size, (stuck >= 0) ? ModelProperty.GOAL : null, (stuck >= 0) ? trace(stuck) : List.of(),
-				true, goals.cardinality());
+		return new Result(this.bounds, this.size, (stuck >= 0) ? ModelProperty.GOAL : null,
+				(stuck >= 0) ? trace(stuck) : List.of(), true, goals.cardinality());
 	}
 
 	private ModelWorld first() {

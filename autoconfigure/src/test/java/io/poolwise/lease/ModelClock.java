@@ -68,7 +68,8 @@ final class ModelClock {
 		if (left <= 0) {
 			return 0;
 		}
-		return (left <= SOON) ? SOON : LATER;
+		// the longest pause is a few times as long as the others, and far from later
+		return (left < LATER / 2) ? SOON : LATER;
 	}
 
 }

@@ -255,12 +255,12 @@ enum ModelProperty {
 		for (SessionId coordinator : snapshot.members().keySet()) {
 			working += snapshot.paid(coordinator) ? 1 : 0;
 		}
-		int fitting = Math.min(snapshot.members().size(), world.bounds.leastSlots() / FairShare.LEAST);
+		int fitting = Math.min(snapshot.members().size(), world.bounds.slots() / FairShare.LEAST);
 		for (var member : snapshot.members().entrySet()) {
 			SessionId coordinator = member.getKey();
 			boolean paid = snapshot.paid(coordinator);
-			boolean fits = paid || (working + 1) * FairShare.LEAST <= world.bounds.leastSlots();
-			int fair = Math.min(member.getValue().demand().used(), (world.bounds.leastSlots() + fitting - 1) / fitting);
+			boolean fits = paid || (working + 1) * FairShare.LEAST <= world.bounds.slots();
+			int fair = Math.min(member.getValue().demand().used(), (world.bounds.slots() + fitting - 1) / fitting);
 			if (!coordinator.equals(self.coordinator) && fits
 					&& snapshot.held(coordinator) < Math.max(FairShare.LEAST, fair)) {
 				return true;

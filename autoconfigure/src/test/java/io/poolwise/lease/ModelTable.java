@@ -19,6 +19,7 @@ final class ModelTable {
 		ModelBounds pair = ModelBounds.of(2, 3, 0).recycles(0);
 		ModelBounds sharing = ModelBounds.of(2, 4, 0);
 		ModelBounds dropped = ModelBounds.of(2, 3, 1).only(Fault.DROP_COORDINATOR).recycles(0);
+		ModelBounds rising = ModelBounds.of(2, 3, 1).only(Fault.KILL).recycles(0).withSeatsRising();
 		bounds.put(Rule.ONE_LOCK, dropped);
 		bounds.put(Rule.IDENTITY, alone);
 		bounds.put(Rule.COOLING, alone);
@@ -33,11 +34,11 @@ final class ModelTable {
 		bounds.put(Rule.QUARANTINE_KEPT, ModelBounds.of(2, 4, 1).only(Fault.CONNECT_TIMEOUT).startingWarm());
 		bounds.put(Rule.QUERY_AFTER_CLOSE, alone);
 		bounds.put(Rule.USE_CHECK, sharing.recycles(0).startingWarm());
-		bounds.put(Rule.NO_SEAT_ABOVE, ModelBounds.of(2, 3, 0).recycles(0).withSeatsRising().slowly());
-		bounds.put(Rule.NO_SLOT_ABOVE, ModelBounds.of(2, 3, 0).recycles(0).withSeatsRising().slowly());
+		bounds.put(Rule.NO_SEAT_ABOVE, rising);
+		bounds.put(Rule.NO_SLOT_ABOVE, rising);
 		bounds.put(Rule.NOT_HELD, sharing.recycles(0).startingWarm());
 		bounds.put(Rule.SEAT, pair);
-		bounds.put(Rule.REMNANTS, ModelBounds.of(2, 3, 1).only(Fault.KILL).recycles(0));
+		bounds.put(Rule.REMNANTS, ModelBounds.of(1, 3, 2).only(Fault.OPEN_TIMEOUT).recycles(0));
 		bounds.put(Rule.PAY, alone);
 		bounds.put(Rule.PAY_BEFORE_SEAT, alone);
 		bounds.put(Rule.TWO_SLOTS, ModelBounds.of(2, 2, 0).seats(2).recycles(0).slowly());
