@@ -188,12 +188,11 @@ public class GovernedHikariDataSource extends HikariDataSource {
 	}
 
 	private Connection waitForConnection() throws SQLException {
-		if (!this.started && !isClosed()) {
-			return start();
-		}
 		ReachableBorrowing reachable = this.reachable;
-		return (reachable != null && getHikariPoolMXBean() instanceof HikariPool running && !isClosed())
-				? reachable.borrow(running) : super.getConnection();
+		if (reachable != null && getHikariPoolMXBean() instanceof HikariPool running && !isClosed()) {
+			return reachable.borrow(running);
+		}
+		return (this.started || isClosed()) ? super.getConnection() : start();
 	}
 
 	/**
