@@ -125,7 +125,8 @@ class RabbitPoolIT {
 			for (int i = 0; i < 12; i++) {
 				held.add(factory.createConnection().createChannel(false));
 			}
-			assertThat(channels()).isEqualTo(12);
+			// and the one that the watch was served
+			assertThat(channels()).isBetween(12L, 13L);
 			assertThat(output).contains("all 5 channels were held while callers waited");
 			held.forEach(RabbitUtils::closeChannel);
 		}

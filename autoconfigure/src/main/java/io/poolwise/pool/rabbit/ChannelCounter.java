@@ -43,8 +43,6 @@ final class ChannelCounter implements ConnectionListener, ChannelListener {
 
 	private final List<Runnable> whenConnected = new CopyOnWriteArrayList<>();
 
-	private final List<Runnable> whenLost = new CopyOnWriteArrayList<>();
-
 	// Spring's numbers are guarded by the lock under which it connects
 	private final BrokerQuestions<Integer> idle = new BrokerQuestions<>(() -> idle(null));
 
@@ -73,13 +71,6 @@ final class ChannelCounter implements ConnectionListener, ChannelListener {
 		this.whenConnected.add(action);
 	}
 
-	/**
-	 * Names what to do when a connection ends. Runs on a thread of the client.
-	 */
-	void whenLost(Runnable action) {
-		this.whenLost.add(action);
-	}
-
 	@Override
 	public void onCreate(@Nullable Connection connection) {
 		if (connection != null) {
@@ -96,9 +87,11 @@ final class ChannelCounter implements ConnectionListener, ChannelListener {
 		this.connections.remove(connection);
 	}
 
+	/**
+	 * Told by both kinds of listeners; the channels tell for themselves.
+	 */
 	@Override
 	public void onShutDown(ShutdownSignalException signal) {
-		this.whenLost.forEach(Runnable::run);
 	}
 
 	@Override

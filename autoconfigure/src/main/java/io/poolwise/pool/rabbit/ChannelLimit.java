@@ -1,42 +1,31 @@
 package io.poolwise.pool.rabbit;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-
-import com.rabbitmq.client.Channel;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import java.util.concurrent.locks.LockSupport;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.Connection;
-import org.springframework.amqp.rabbit.connection.RabbitUtils;
 
 /**
  * Spring AMQP's own limit of channels: the channel cache size, while a checkout timeout
- * is set. Its permits are made with the first connection and kept for the life of the
- * factory, and a channel that is used after its connection was lost never gives its
- * permit back. So the limit is suspended when a connection ends, and restored a second
- * after the next connect; a raise restores it too. Restoring takes what may be open
- * without permits, and gives it back with the limit on: Spring adds a permit for each, up
- * to the cache size.
- * <p>
- * What is relied on of {@link CachingConnectionFactory} beyond its documentation is all
- * in this class; {@code ChannelLimitIT} fails if it changes.
+ * is set. A channel that is used after its connection was lost never gives its permit
+ * back, and a size that changes doesn't change the permits: so these are set anew after
+ * each connect, and after each change, by what is in use then.
  */
 final class ChannelLimit {
-
-	private static final Log logger = LogFactory.getLog(ChannelLimit.class);
 
 	/**
 	 * Until then, most borrowers of a lost connection have given their channels back.
 	 */
 	private static final long SETTLED = 1;
+
+	private static final int LOOKS = 10;
+
+	private static final long LOOK_NANOS = 10_000_000;
 
 	private final CachingConnectionFactory factory;
 
@@ -44,15 +33,9 @@ final class ChannelLimit {
 
 	private final ChannelCounter counter;
 
-	private final ScheduledExecutorService executor;
-
-	private final AtomicBoolean planned = new AtomicBoolean();
+	private final CheckoutPermits permits;
 
 	private final AtomicInteger requests = new AtomicInteger();
-
-	private volatile boolean suspended;
-
-	private volatile int losses;
 
 	private volatile int limit;
 
@@ -68,10 +51,12 @@ final class ChannelLimit {
 		this.factory = factory;
 		this.timeout = timeout.toMillis();
 		this.counter = counter;
-		this.executor = executor;
+		this.permits = new CheckoutPermits(factory);
 		if (this.timeout > 0) {
-			counter.whenLost(this::lost);
-			counter.whenConnected(this::connected);
+			counter.whenConnected(() -> {
+				settleSoon();
+				Future<?> unused = executor.schedule(this::settleSoon, SETTLED, TimeUnit.SECONDS);
+			});
 		}
 	}
 
@@ -81,18 +66,12 @@ final class ChannelLimit {
 	 * @param limit the most channels of the factory, at least 1; its publisher factory
 	 * has as many of its own
 	 */
-	synchronized void set(int limit) {
-		boolean raised = limit > this.limit;
+	void set(int limit) {
 		this.limit = limit;
 		this.factory.setChannelCacheSize(limit);
-		if (this.timeout == 0) {
-			return;
-		}
-		if (raised && !this.counter.connections().isEmpty()) {
-			restoreSoon();
-		}
-		else if (!this.suspended) {
+		if (isLimit()) {
 			this.factory.setChannelCheckoutTimeout(this.timeout);
+			settleSoon();
 		}
 	}
 
@@ -101,98 +80,70 @@ final class ChannelLimit {
 	}
 
 	/**
-	 * Whether borrowers beyond the limit ever wait.
+	 * Whether borrowers beyond the limit wait.
 	 */
 	boolean isLimit() {
 		return this.timeout > 0;
 	}
 
 	/**
-	 * Whether borrowers beyond the limit wait at present.
+	 * On a thread of its own, since counting waits for a connect that is under way.
 	 */
-	boolean isOn() {
-		return this.timeout > 0 && !this.suspended;
-	}
-
-	/**
-	 * Suspends the limit. Told by each channel of the connection, some of them late.
-	 */
-	private synchronized void lost() {
-		this.losses++;
-		off();
-		restoreLater();
-	}
-
-	private void connected() {
-		if (this.suspended) {
-			restoreLater();
-		}
-	}
-
-	private void restoreLater() {
-		if (this.planned.compareAndSet(false, true)) {
-			Future<?> unused = this.executor.schedule(() -> {
-				this.planned.set(false);
-				restoreSoon();
-			}, SETTLED, TimeUnit.SECONDS);
-		}
-	}
-
-	/**
-	 * Restores on a thread of its own, since a broker may be slow to open channels.
-	 */
-	private void restoreSoon() {
+	private void settleSoon() {
 		if (this.requests.getAndIncrement() == 0) {
-			BrokerQuestions.start(this::restoreAll);
+			BrokerQuestions.start(this::settleAll);
 		}
 	}
 
-	private void restoreAll() {
-		int seen = this.requests.get();
-		try {
-			do {
-				seen = this.requests.get();
-				restore();
+	private void settleAll() {
+		int seen;
+		do {
+			seen = this.requests.get();
+			try {
+				settle();
 			}
-			while (!this.requests.compareAndSet(seen, 0));
-		}
-		catch (RuntimeException | Error ex) {
-			this.requests.set(0);
-			throw ex;
-		}
-	}
-
-	private void restore() {
-		int before = off();
-		List<Channel> taken = new ArrayList<>();
-		try {
-			for (Connection connection : this.counter.connections()) {
-				// counted each time: a channel that comes back meanwhile leaves no permit
-				for (int i = 0; i < this.limit && this.counter.inUse(connection) < this.limit; i++) {
-					taken.add(connection.createChannel(false));
-				}
+			catch (RuntimeException | Error ex) {
+				this.requests.set(0);
+				throw ex;
 			}
 		}
-		catch (RuntimeException ex) {
-			logger.debug("Not as many channels as the limit could be opened: permits may be missing", ex);
+		while (!this.requests.compareAndSet(seen, 0));
+	}
+
+	private void settle() {
+		if (!this.permits.isKnown()) {
+			return;
 		}
-		finally {
-			on(before);
-			taken.forEach(RabbitUtils::closeChannel);
+		for (Connection connection : this.counter.connections()) {
+			settle(connection);
 		}
 	}
 
-	private synchronized int off() {
-		this.suspended = true;
-		this.factory.setChannelCheckoutTimeout(0);
-		return this.losses;
+	/**
+	 * A permit and its channel come and go one after the other, so that a look may be one
+	 * off: only what each of several looks says is missing, or too much, is.
+	 */
+	private void settle(Connection connection) {
+		int most = 0;
+		int least = Integer.MAX_VALUE;
+		for (int look = 0; look < LOOKS && connection.isOpen(); look++) {
+			int permits = permits(connection);
+			most = Math.max(most, permits);
+			least = Math.min(least, permits);
+			LockSupport.parkNanos(LOOK_NANOS);
+		}
+		int limit = this.limit;
+		if (connection.isOpen() && most < limit) {
+			this.permits.add(connection, limit - most);
+		}
+		for (int surplus = least - limit; surplus > 0 && permits(connection) > limit; surplus--) {
+			this.permits.takeOne(connection);
+		}
 	}
 
-	private synchronized void on(int before) {
-		if (this.losses == before && !this.counter.connections().isEmpty()) {
-			this.suspended = false;
-			this.factory.setChannelCheckoutTimeout(this.timeout);
-		}
+	/** Those in use, and those to be had. */
+	private int permits(Connection connection) {
+		return this.permits.available(connection) + this.counter.inUse(connection);
 	}
 
 }

@@ -36,7 +36,7 @@ final class StarvationWatch {
 	synchronized boolean look() {
 		CompletableFuture<Boolean> before = this.waiting;
 		if (before != null && !before.isDone()) {
-			return this.limit.isOn();
+			return this.limit.isLimit();
 		}
 		boolean refused = before != null && !before.isCompletedExceptionally() && !before.join();
 		this.waiting = isFull() ? this.line.begin() : null;
@@ -44,7 +44,7 @@ final class StarvationWatch {
 	}
 
 	private boolean isFull() {
-		return this.limit.isOn() && this.counter.open() >= this.limit.get();
+		return this.limit.isLimit() && this.counter.open() >= this.limit.get();
 	}
 
 	private Boolean served() {

@@ -65,7 +65,6 @@ class ChannelLimitIT {
 			this.open.add(rabbit);
 			assertThat(most(factory)).isEqualTo(10);
 			mostAfterAnOutage(server, factory);
-			// unlimited until the limit is restored
 			await().atMost(30, TimeUnit.SECONDS).until(() -> most(factory) == 10);
 		}
 	}
