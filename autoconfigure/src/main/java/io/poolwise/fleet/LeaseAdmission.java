@@ -80,7 +80,12 @@ final class LeaseAdmission {
 			return join(identity, budget, coordinator, events);
 		}
 		catch (SQLException ex) {
-			undecided(permits, "the server could not be examined: " + ex.getMessage(), false);
+			String reason = "the server could not be examined: " + ex.getMessage();
+			if (permits.admission() instanceof Undecided before && !before.reason().equals(reason)) {
+				logger.warn("{}: it is not known yet whether there are leases, since {} The pool opens no connection "
+						+ "until it is.", permits.pool(), reason);
+			}
+			undecided(permits, reason, false);
 			return null;
 		}
 	}
