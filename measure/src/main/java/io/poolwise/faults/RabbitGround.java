@@ -30,7 +30,10 @@ public final class RabbitGround extends Ground {
 
 	private final PacketFilter network;
 
-	private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+	private final HttpClient client = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
+		.connectTimeout(PATIENCE)
+		.build();
 
 	private final List<String> more = new ArrayList<>();
 

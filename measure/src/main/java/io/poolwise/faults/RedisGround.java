@@ -11,7 +11,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.poolwise.testservers.PacketFilter;
@@ -105,7 +105,7 @@ public final class RedisGround extends Ground {
 	public void execute(String... command) {
 		CommandArgs<String, String> arguments = new CommandArgs<>(StringCodec.UTF8);
 		Arrays.stream(command).skip(1).forEach(arguments::add);
-		this.admin.sync().dispatch(CommandType.valueOf(command[0]), new StatusOutput<>(StringCodec.UTF8), arguments);
+		this.admin.sync().dispatch(CommandType.valueOf(command[0]), new NestedMultiOutput<>(StringCodec.UTF8), arguments);
 	}
 
 	@Override
