@@ -105,7 +105,8 @@ public final class RedisGround extends Ground {
 	public void execute(String... command) {
 		CommandArgs<String, String> arguments = new CommandArgs<>(StringCodec.UTF8);
 		Arrays.stream(command).skip(1).forEach(arguments::add);
-		this.admin.sync().dispatch(CommandType.valueOf(command[0]), new NestedMultiOutput<>(StringCodec.UTF8), arguments);
+		this.admin.sync()
+			.dispatch(CommandType.valueOf(command[0]), new NestedMultiOutput<>(StringCodec.UTF8), arguments);
 	}
 
 	@Override

@@ -1,7 +1,5 @@
 package io.poolwise.faults.database;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Pg_try_advisory_lock revoked from PUBLIC.
  */
@@ -11,11 +9,6 @@ final class AdvisoryLocksRevoked extends RightsRevoked {
 		super("pg_try_advisory_lock revoked from PUBLIC", false,
 				"REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(bigint) FROM PUBLIC",
 				"REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(int, int) FROM PUBLIC");
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "no leases without these rights, and no way back to another mode";
 	}
 
 }

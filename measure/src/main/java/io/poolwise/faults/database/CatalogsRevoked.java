@@ -1,7 +1,5 @@
 package io.poolwise.faults.database;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Pg_settings, pg_roles and pg_database revoked from PUBLIC.
  */
@@ -11,11 +9,6 @@ final class CatalogsRevoked extends RightsRevoked {
 		super("pg_settings, pg_roles and pg_database revoked from PUBLIC", false,
 				"REVOKE ALL ON pg_settings FROM PUBLIC", "REVOKE ALL ON pg_roles FROM PUBLIC",
 				"REVOKE ALL ON pg_database FROM PUBLIC");
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "no leases without these rights, and no way back to another mode";
 	}
 
 }

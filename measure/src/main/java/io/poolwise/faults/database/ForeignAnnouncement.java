@@ -7,7 +7,6 @@ import java.time.Duration;
 import io.poolwise.faults.FaultScenario;
 import io.poolwise.faults.PostgresGround;
 import io.poolwise.faults.Trial;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Names of others are input, not truth.
@@ -44,11 +43,6 @@ final class ForeignAnnouncement extends FaultScenario<PostgresGround> {
 			trial.pass(Duration.ofSeconds(8));
 		});
 		trial.settle(Duration.ofSeconds(30));
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "an announcement counts though its session holds no lock";
 	}
 
 }

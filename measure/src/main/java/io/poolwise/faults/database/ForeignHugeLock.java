@@ -7,7 +7,6 @@ import java.time.Duration;
 import io.poolwise.faults.FaultScenario;
 import io.poolwise.faults.PostgresGround;
 import io.poolwise.faults.Trial;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Locks of others are input, not truth.
@@ -41,11 +40,6 @@ final class ForeignHugeLock extends FaultScenario<PostgresGround> {
 			trial.pass(Duration.ofSeconds(6));
 		});
 		trial.settle(Duration.ofSeconds(30));
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "memory is spent on lock numbers before they are checked";
 	}
 
 }

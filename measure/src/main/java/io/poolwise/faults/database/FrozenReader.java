@@ -8,7 +8,6 @@ import io.poolwise.faults.MariaDbGround;
 import io.poolwise.faults.PostgresGround;
 import io.poolwise.faults.ProcessInstance;
 import io.poolwise.faults.Trial;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM that stands still for a while, as in a long collection or a paused machine.
@@ -32,11 +31,6 @@ final class FrozenReader extends FaultScenario<DatabaseGround> {
 			instance.thaw();
 		});
 		trial.settle(Duration.ofSeconds(60));
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "tcp_user_timeout of 10 s on the sessions of pools";
 	}
 
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import io.poolwise.faults.MariaDbGround;
 import io.poolwise.faults.PostgresGround;
 import io.poolwise.testservers.PacketFilter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The network drops everything for a while in which TCP still tries again.
@@ -15,11 +14,6 @@ final class LongSilentNetworkCut extends NetworkFault {
 	LongSilentNetworkCut() {
 		super("packets dropped in silence for 20 s, in both directions", Duration.ofSeconds(20), PacketFilter::drop,
 				PostgresGround::start, MariaDbGround::start);
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "keepalive of 5 s and tcp_user_timeout of 10 s on the sessions of pools";
 	}
 
 }

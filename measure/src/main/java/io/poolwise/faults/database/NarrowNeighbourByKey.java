@@ -6,7 +6,6 @@ import io.poolwise.faults.FaultScenario;
 import io.poolwise.faults.Instance;
 import io.poolwise.faults.PostgresGround;
 import io.poolwise.faults.Trial;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A narrow budget is its owner's.
@@ -33,11 +32,6 @@ final class NarrowNeighbourByKey extends FaultScenario<PostgresGround> {
 			trial.pass(Duration.ofSeconds(12));
 		});
 		trial.settle(Duration.ofSeconds(10));
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "the smallest budget of any instance is that of all";
 	}
 
 }

@@ -9,7 +9,6 @@ import io.poolwise.faults.FaultScenario;
 import io.poolwise.faults.PostgresGround;
 import io.poolwise.faults.Trial;
 import io.poolwise.faults.Work;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -57,11 +56,6 @@ final class PausedCopy extends FaultScenario<PostgresGround> {
 			trial.pass(Duration.ofSeconds(15));
 		});
 		trial.settle(Duration.ofSeconds(40));
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "tcp_user_timeout of 10 s on the sessions of pools";
 	}
 
 }

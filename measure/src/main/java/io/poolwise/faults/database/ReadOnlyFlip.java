@@ -6,7 +6,6 @@ import io.poolwise.faults.DatabaseGround;
 import io.poolwise.faults.FaultScenario;
 import io.poolwise.faults.MariaDbGround;
 import io.poolwise.faults.Trial;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A server changes its role: what only reads goes on.
@@ -35,11 +34,6 @@ final class ReadOnlyFlip extends FaultScenario<DatabaseGround> {
 			ground.execute("SET GLOBAL read_only = 0");
 		});
 		trial.settle(Duration.ofSeconds(40));
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "sessions of before are closed when the role of their server changes";
 	}
 
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import io.poolwise.faults.PostgresGround;
 import io.poolwise.testservers.PacketFilter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The server gets everything, and nobody hears of it.
@@ -14,11 +13,6 @@ final class ServerUnheard extends NetworkFault {
 	ServerUnheard() {
 		super("what the server sends is dropped for 15 s", Duration.ofSeconds(15), PacketFilter::dropFromServer,
 				PostgresGround::start);
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "keepalive of 5 s and tcp_user_timeout of 10 s on the sessions of pools";
 	}
 
 }

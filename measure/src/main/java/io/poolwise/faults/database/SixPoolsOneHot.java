@@ -1,7 +1,5 @@
 package io.poolwise.faults.database;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Six pools, one of them hot.
  */
@@ -19,11 +17,6 @@ final class SixPoolsOneHot extends PoolsOneHot {
 	@Override
 	protected Class<?> application() {
 		return SixPools.class;
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "slots are split by configured sizes, and idle pools keep what they don't use";
 	}
 
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import io.poolwise.faults.FaultScenario;
 import io.poolwise.faults.PostgresGround;
 import io.poolwise.faults.Trial;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A server that is slow to let in.
@@ -24,11 +23,6 @@ final class SlowLogin extends FaultScenario<PostgresGround> {
 			trial.callers(8, ground.brief());
 		});
 		trial.settle(Duration.ofSeconds(60));
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "starts and first borrows wait for looks that time out";
 	}
 
 }

@@ -6,7 +6,6 @@ import io.poolwise.faults.FaultScenario;
 import io.poolwise.faults.PostgresGround;
 import io.poolwise.faults.Trial;
 import io.poolwise.testservers.PostgresServer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A standby becomes a primary: what runs goes on.
@@ -29,11 +28,6 @@ final class StandbyPromoted extends FaultScenario<PostgresGround> {
 		trial.fault(standby::promote);
 		trial.pass(Duration.ofSeconds(6));
 		trial.settle(Duration.ofSeconds(40));
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "sessions of before are closed when the role of their server changes";
 	}
 
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import io.poolwise.faults.FaultScenario;
 import io.poolwise.faults.PostgresGround;
 import io.poolwise.faults.Trial;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A load balancer before several servers.
@@ -32,11 +31,6 @@ final class TwoServersOneAddress extends FaultScenario<PostgresGround> {
 			trial.pass(Duration.ofSeconds(15));
 		});
 		trial.settle(Duration.ofSeconds(30));
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "a pool leases on the first server that it meets";
 	}
 
 }

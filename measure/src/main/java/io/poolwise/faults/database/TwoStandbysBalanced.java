@@ -6,7 +6,6 @@ import io.poolwise.faults.FaultScenario;
 import io.poolwise.faults.PostgresGround;
 import io.poolwise.faults.Trial;
 import io.poolwise.testservers.PostgresServer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One pool over several servers.
@@ -34,11 +33,6 @@ final class TwoStandbysBalanced extends FaultScenario<PostgresGround> {
 			trial.pass(Duration.ofSeconds(15));
 		});
 		trial.settle(Duration.ofSeconds(30));
-	}
-
-	@Override
-	public @Nullable String knownCause() {
-		return "a pool leases on the first server that it meets";
 	}
 
 }
