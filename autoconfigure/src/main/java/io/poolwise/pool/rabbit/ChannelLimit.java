@@ -87,9 +87,17 @@ final class ChannelLimit {
 	}
 
 	/**
-	 * On a thread of its own, since counting waits for a connect that is under way.
+	 * Whether the next borrower would have to wait.
 	 */
-	private void settleSoon() {
+	boolean isReached(Connection connection) {
+		return this.permits.isKnown() ? this.permits.available(connection) == 0 : this.counter.open() >= this.limit;
+	}
+
+	/**
+	 * Sets the permits anew, on a thread of its own, since counting waits for a connect
+	 * that is under way.
+	 */
+	void settleSoon() {
 		if (this.requests.getAndIncrement() == 0) {
 			BrokerQuestions.start(this::settleAll);
 		}

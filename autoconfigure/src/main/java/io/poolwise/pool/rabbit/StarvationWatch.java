@@ -12,7 +12,8 @@ import org.springframework.amqp.rabbit.connection.RabbitUtils;
 /**
  * Finds out whether borrowers wait in vain, since Spring AMQP tells nobody: while every
  * channel is in use, it waits in line for one. Channels may be held for long by consumers
- * that were not planned for, such as those of a template that waits for replies.
+ * that were not planned for, such as those of a template that waits for replies. Or
+ * Spring has lost permits: so these are counted anew then.
  */
 final class StarvationWatch {
 
@@ -44,18 +45,19 @@ final class StarvationWatch {
 	}
 
 	private boolean isFull() {
-		return this.limit.isLimit() && this.counter.open() >= this.limit.get();
+		return this.limit.isLimit() && this.counter.connections().stream().anyMatch(this.limit::isReached);
 	}
 
 	private Boolean served() {
 		for (Connection connection : this.counter.connections()) {
 			try {
-				if (this.counter.inUse(connection) >= this.limit.get()) {
+				if (this.limit.isReached(connection)) {
 					Channel channel = connection.createChannel(false);
 					RabbitUtils.closeChannel(channel);
 				}
 			}
 			catch (AmqpTimeoutException ex) {
+				this.limit.settleSoon();
 				return !connection.isOpen();
 			}
 		}
