@@ -297,8 +297,14 @@ public class PoolGovernor implements AutoCloseable {
 		if (member == null) {
 			return Optional.empty();
 		}
-		ServerProbe leased = this.leases.probe(member.server(), timeout);
-		ServerProbe probe = (leased != null) ? leased : member.pool().pool().probe(timeout);
+		ServerProbe probe = this.leases.probe(member.server(), timeout);
+		if (probe == null) {
+			probe = member.pool().pool().probe(timeout);
+		}
+		LeaseShare share = this.leases.on(member.server());
+		if (probe instanceof ServerProbe.NotAsked && share != null && this.leases.isOutOfReach(member.server())) {
+			probe = new ServerProbe.Failed(share.reason());
+		}
 		Member current = this.members.get(name);
 		if (current != null) {
 			current.probed(probe);
