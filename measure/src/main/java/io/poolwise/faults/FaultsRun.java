@@ -32,10 +32,19 @@ public final class FaultsRun {
 	}
 
 	/**
+	 * Classes or a jar of an earlier version of Poolwise.
+	 * @return its path, {@code null} if none was named
+	 */
+	public static @Nullable String before() {
+		return System.getProperty("faults.before");
+	}
+
+	/**
 	 * Runs scenarios.
 	 * @param args {@code scenario=} names or packages with commas, {@code quick} or
 	 * {@code all}; {@code parallel=} how many at once; {@code logs=} a folder;
-	 * {@code results=} the file that {@code all} writes
+	 * {@code results=} the file that {@code all} writes; {@code before=} an earlier
+	 * version of Poolwise
 	 * @throws Exception if they can't be run
 	 */
 	public static void main(String[] args) throws Exception {
@@ -46,6 +55,10 @@ public final class FaultsRun {
 		Map<String, String> settings = new TreeMap<>();
 		for (String arg : args) {
 			settings.put(arg.substring(0, arg.indexOf('=')), arg.substring(arg.indexOf('=') + 1));
+		}
+		String before = settings.getOrDefault("before", "");
+		if (!before.isEmpty()) {
+			System.setProperty("faults.before", Path.of(before).toAbsolutePath().toString());
 		}
 		Path logs = Path.of(settings.getOrDefault("logs", "target/faults")).toAbsolutePath();
 		Files.createDirectories(logs);

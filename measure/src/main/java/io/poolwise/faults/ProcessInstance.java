@@ -49,18 +49,19 @@ public final class ProcessInstance implements Instance {
 	/**
 	 * Starts an instance and waits until it is ready.
 	 * @param java the {@code java} program to use
+	 * @param classPath the class path
 	 * @param options options of the JVM
 	 * @param name the path of the instance's files, without an extension
 	 * @param application the application's class
 	 * @param properties its properties
 	 */
-	static ProcessInstance start(Path java, List<String> options, Path name, Class<?> application,
+	static ProcessInstance start(Path java, String classPath, List<String> options, Path name, Class<?> application,
 			List<String> properties) throws IOException {
 		Path file = name.resolveSibling(name.getFileName() + ".operations");
 		Files.deleteIfExists(file);
 		Files.createFile(file);
 		List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-				"-Xmx160m", "-cp", System.getProperty("java.class.path"), "-Dfaults.log=" + name + ".log"));
+				"-Xmx160m", "-cp", classPath, "-Dfaults.log=" + name + ".log"));
 		command.addAll(options);
 		command.addAll(List.of(ProcessMain.class.getName(), file.toString(), application.getName()));
 		command.addAll(properties);

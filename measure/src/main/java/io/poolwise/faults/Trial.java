@@ -1,11 +1,15 @@
 package io.poolwise.faults;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,6 +18,9 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+import io.poolwise.governor.PoolGovernor;
 
 /**
  * One contender in one scenario: its instances, its callers, and what is seen of them.
@@ -97,7 +104,23 @@ public final class Trial implements AutoCloseable {
 	 */
 	public List<Instance> startProcesses(int count, String... more) {
 		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-		return inParallel(count, (number) -> process(java, List.of(), more));
+		return inParallel(count, (number) -> process(java, System.getProperty("java.class.path"), List.of(), more));
+	}
+
+	/**
+	 * Starts instances with the version of Poolwise that {@code before=} names, each in a
+	 * process of its own, and returns when all are ready.
+	 * @param count how many
+	 * @return the instances
+	 */
+	public List<Instance> startEarlier(int count) {
+		URL location = PoolGovernor.class.getProtectionDomain().getCodeSource().getLocation();
+		String present = Path.of(URI.create(location.toString())).toString();
+		String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+			.map((entry) -> Path.of(entry).toAbsolutePath().toString().equals(present) ? FaultsRun.before() : entry)
+			.collect(Collectors.joining(File.pathSeparator));
+		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+		return inParallel(count, (number) -> process(java, classPath, List.of()));
 	}
 
 	/**
@@ -108,14 +131,15 @@ public final class Trial implements AutoCloseable {
 	 * @return the instance
 	 */
 	public Instance startProcess(Path java, List<String> options, String... more) {
-		return inParallel(1, (number) -> process(java, options, more)).get(0);
+		return inParallel(1, (number) -> process(java, System.getProperty("java.class.path"), options, more)).get(0);
 	}
 
-	private ProcessInstance process(Path java, List<String> options, String... more) throws IOException {
+	private ProcessInstance process(Path java, String classPath, List<String> options, String... more)
+			throws IOException {
 		String name = String.valueOf(this.log.getFileName()).replace(".log", "-" + this.logs.size());
 		Path path = this.log.resolveSibling(name);
 		this.logs.add(path.resolveSibling(name + ".log"));
-		return ProcessInstance.start(java, options, path, this.scenario.application(), properties(more));
+		return ProcessInstance.start(java, classPath, options, path, this.scenario.application(), properties(more));
 	}
 
 	private List<String> properties(String... more) {
