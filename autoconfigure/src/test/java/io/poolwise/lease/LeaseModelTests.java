@@ -49,7 +49,11 @@ class LeaseModelTests {
 	 * Those that take a core for minutes are explored with {@code -Dleases.model=all}.
 	 */
 	static List<ModelBounds> complete() {
-		List<ModelBounds> bounds = new ArrayList<>(List.of(ModelBounds.of(2, 3, 1).recycles(0),
+		List<ModelBounds> bounds = new ArrayList<>(List.of(
+				ModelBounds.of(2, 3, 1)
+					.recycles(0)
+					.only(Fault.KILL, Fault.DROP_COORDINATOR, Fault.LOSE_COORDINATOR, Fault.DROP_SESSION,
+							Fault.CONNECT_TIMEOUT),
 				ModelBounds.of(2, 3, 1).recycles(0).withHeadroom().only(Fault.KILL, Fault.LOSE_COORDINATOR),
 				ModelBounds.of(2, 5, 0).recycles(0).withHeadroom(), ModelBounds.of(1, 3, 2),
 				ModelBounds.of(2, 4, 0).recycles(0), ModelBounds.of(2, 3, 0).recycles(0).slowly(),
@@ -61,8 +65,9 @@ class LeaseModelTests {
 				ModelBounds.of(2, 3, 0).recycles(0).withSeatsRising().slowly(),
 				ModelBounds.of(2, 3, 1).recycles(0).withSeatsRising().only(Fault.KILL)));
 		if (MODEL.equals("all")) {
-			bounds.addAll(List.of(ModelBounds.of(2, 3, 1).recycles(0).withHeadroom(),
-					ModelBounds.of(2, 4, 0).recycles(0).narrow(2), ModelBounds.of(2, 4, 0).recycles(0).narrow(3)));
+			bounds
+				.addAll(List.of(ModelBounds.of(2, 3, 1).recycles(0), ModelBounds.of(2, 3, 1).recycles(0).withHeadroom(),
+						ModelBounds.of(2, 4, 0).recycles(0).narrow(2), ModelBounds.of(2, 4, 0).recycles(0).narrow(3)));
 		}
 		return bounds;
 	}
