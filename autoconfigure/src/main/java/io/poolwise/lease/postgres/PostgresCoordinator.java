@@ -63,7 +63,7 @@ final class PostgresCoordinator extends JdbcCoordinator {
 	}
 
 	static PostgresCoordinator begin(Connection connection, LockKeys keys, int seats) throws SQLException {
-		PostgresSlotLedger.noticeDeadCoordinators(connection);
+		PostgresSlotLedger.prepareCoordinator(connection);
 		int nonce = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
 		List<Integer> seatKeys = shuffled(seats).stream().map(keys::seat).toList();
 		long[] numbers = new long[3];

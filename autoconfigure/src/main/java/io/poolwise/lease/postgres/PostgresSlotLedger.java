@@ -33,11 +33,13 @@ public final class PostgresSlotLedger extends JdbcSlotLedger {
 	static final String SERVER = "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint";
 
 	// for coordinators alone: tcp_user_timeout also cuts a reader that pauses, and a
-	// session in a network that drops everything for a few seconds
-	private static final String NOTICE_DEAD_COORDINATORS = "SELECT set_config('tcp_keepalives_idle', '5', false), "
+	// session in a network that drops everything for a few seconds; the role's timeouts
+	// are for work, while a coordinator is idle between its looks and bounds them itself
+	private static final String SETTINGS_OF_COORDINATORS = "SELECT set_config('tcp_keepalives_idle', '5', false), "
 			+ "set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false), "
 			+ "set_config('tcp_user_timeout', '10000', false), "
-			+ "set_config('client_connection_check_interval', '1000', false)";
+			+ "set_config('client_connection_check_interval', '1000', false), "
+			+ "set_config('idle_session_timeout', '0', false), set_config('statement_timeout', '0', false)";
 
 	/**
 	 * Frees the slot of a host that is gone within two minutes instead of two hours,
@@ -122,8 +124,8 @@ public final class PostgresSlotLedger extends JdbcSlotLedger {
 		return new Fenced(session, facts[0] && !facts[3], facts[1] && facts[2] && session.server() == owner.server());
 	}
 
-	static void noticeDeadCoordinators(Connection connection) throws SQLException {
-		Script.run(connection, NOTICE_DEAD_COORDINATORS);
+	static void prepareCoordinator(Connection connection) throws SQLException {
+		Script.run(connection, SETTINGS_OF_COORDINATORS);
 	}
 
 	@Override

@@ -125,6 +125,17 @@ class PostgresSlotLedgerIT extends AbstractSlotLedgerTests {
 		}
 	}
 
+	/** Between two looks a coordinator has nothing to do. */
+	@Test
+	void idleTimeoutOfTheRoleEndsNoCoordinator() throws Exception {
+		execute("CREATE ROLE hasty LOGIN PASSWORD 'hasty'");
+		execute("ALTER ROLE hasty SET idle_session_timeout = '300ms'");
+		CoordinatorSession one = new PostgresSlotLedger(() -> connect(server.jdbcUrl(), "hasty"), "hasty").open(1, 100);
+		boolean heard = one.hears(Duration.ofSeconds(1));
+		assertThat(one.server()).isPositive();
+		assertThat(one.end()).isTrue();
+	}
+
 	/** A member of a later version has words that nobody understands here. */
 	@Test
 	void memberWhoseAnnouncementIsNotUnderstoodCountsWithWhatItHolds() throws Exception {
