@@ -237,11 +237,21 @@ final class LeasedServer implements LeasePort, AutoCloseable {
 	@Nullable Permit acquire(PoolPermits permits, Duration patience) throws NoLeaveException {
 		try {
 			Grant grant = this.runtime.awaitGrant(patience);
-			return (grant != null) ? new LeasePermit(this, permits, grant) : null;
+			return (grant != null) ? permit(permits, grant) : null;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw NoLeaveException.atPresent("Interrupted while waiting for a lease", ex);
+		}
+	}
+
+	private Permit permit(PoolPermits permits, Grant grant) {
+		try {
+			return new LeasePermit(this, permits, grant);
+		}
+		catch (Error ex) {
+			this.runtime.failed(grant);
+			throw ex;
 		}
 	}
 
