@@ -144,8 +144,9 @@ final class ChannelLimit {
 		if (connection.isOpen() && most < limit) {
 			this.permits.add(connection, limit - most);
 		}
-		for (int surplus = least - limit; surplus > 0 && permits(connection) > limit; surplus--) {
-			this.permits.takeOne(connection);
+		int surplus = least - limit;
+		while (surplus > 0 && permits(connection) > limit && this.permits.takeOne(connection)) {
+			surplus--;
 		}
 	}
 

@@ -53,10 +53,11 @@ final class CheckoutPermits {
 	/**
 	 * Takes a permit away, if there is one.
 	 * @param connection an open connection
+	 * @return whether there was one
 	 */
-	void takeOne(Connection connection) {
+	boolean takeOne(Connection connection) {
 		Semaphore semaphore = of(connection);
-		boolean taken = semaphore != null && semaphore.tryAcquire();
+		return semaphore != null && semaphore.tryAcquire();
 	}
 
 	/**
