@@ -3,6 +3,7 @@ package io.poolwise.bench;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 import io.poolwise.budget.Allotment;
@@ -56,9 +57,10 @@ public enum Calculation implements Titled {
 		Operation prepare() {
 			List<Claim> claims = new ArrayList<>();
 			for (int i = 0; i < CrowdedServer.MEMBERS; i++) {
-				claims.add(new Claim(i + 1, Demand.of(2 + i * 37 % 59), 10, CrowdedServer.PART, true, false));
+				claims.add(new Claim(i + 1, CrowdedServer.SLOTS, Demand.of(2 + i * 37 % 59), 10, CrowdedServer.PART,
+						true, false));
 			}
-			return () -> FairShare.shares(CrowdedServer.SLOTS, claims);
+			return () -> FairShare.shares(IntUnaryOperator.identity(), claims);
 		}
 
 	},

@@ -108,7 +108,7 @@ final class CrowdedServer {
 	 * What a query sees.
 	 */
 	Snapshot snapshot() {
-		return new Snapshot(this.owners, this.users, this.others, Set.of(), 1);
+		return new Snapshot(this.owners, this.users, this.others, Set.of(), Set.of(), 1);
 	}
 
 	/**
