@@ -14,7 +14,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
@@ -23,7 +22,6 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(after = PoolAutoConfiguration.class)
 @ConditionalOnClass({ CachingConnectionFactory.class, Channel.class })
 @ConditionalOnBooleanProperty(name = { "pool.enabled", "pool.rabbit.enabled" }, matchIfMissing = true)
-@ImportRuntimeHints(RabbitRuntimeHints.class)
 public final class RabbitPoolAutoConfiguration {
 
 	@Bean

@@ -125,8 +125,8 @@ class RabbitPoolIT {
 			for (int i = 0; i < 12; i++) {
 				held.add(factory.createConnection().createChannel(false));
 			}
-			// and the one that the watch was served
-			assertThat(channels()).isBetween(12L, 13L);
+			// those that raised the limit to 20 stay in the cache
+			assertThat(channels()).isBetween(12L, 20L);
 			assertThat(output).contains("all 5 channels were held while callers waited");
 			held.forEach(RabbitUtils::closeChannel);
 		}

@@ -43,6 +43,10 @@ final class ChannelCounter implements ConnectionListener, ChannelListener {
 
 	private final List<Runnable> whenConnected = new CopyOnWriteArrayList<>();
 
+	private final List<Runnable> whenLost = new CopyOnWriteArrayList<>();
+
+	private final List<Runnable> whenRefused = new CopyOnWriteArrayList<>();
+
 	// Spring's numbers are guarded by the lock under which it connects
 	private final BrokerQuestions<Integer> idle = new BrokerQuestions<>(() -> idle(null));
 
@@ -71,6 +75,20 @@ final class ChannelCounter implements ConnectionListener, ChannelListener {
 		this.whenConnected.add(action);
 	}
 
+	/**
+	 * Names what to do when a connection ends. Runs on a thread of the client.
+	 */
+	void whenLost(Runnable action) {
+		this.whenLost.add(action);
+	}
+
+	/**
+	 * Names what to do when the broker ends a channel. Runs on a thread of the client.
+	 */
+	void whenRefused(Runnable action) {
+		this.whenRefused.add(action);
+	}
+
 	@Override
 	public void onCreate(@Nullable Connection connection) {
 		if (connection != null) {
@@ -88,10 +106,16 @@ final class ChannelCounter implements ConnectionListener, ChannelListener {
 	}
 
 	/**
-	 * Told by both kinds of listeners; the channels tell for themselves.
+	 * Told of channels and connections; of each channel too when its connection ends.
 	 */
 	@Override
 	public void onShutDown(ShutdownSignalException signal) {
+		if (signal.isHardError()) {
+			this.whenLost.forEach(Runnable::run);
+		}
+		else if (!signal.isInitiatedByApplication()) {
+			this.whenRefused.forEach(Runnable::run);
+		}
 	}
 
 	@Override

@@ -163,7 +163,11 @@ public final class RabbitManagedPool implements ManagedPool {
 	 */
 	@Override
 	public PoolCounts counts() {
-		return this.counter.counts();
+		PoolCounts counts = this.counter.counts();
+		if (this.limit != null) {
+			this.limit.correct(counts.used());
+		}
+		return counts;
 	}
 
 	@Override

@@ -37,7 +37,7 @@ final class StarvationWatch {
 	synchronized boolean look() {
 		CompletableFuture<Boolean> before = this.waiting;
 		if (before != null && !before.isDone()) {
-			return this.limit.isLimit();
+			return this.limit.isOn();
 		}
 		boolean refused = before != null && !before.isCompletedExceptionally() && !before.join();
 		this.waiting = isFull() ? this.line.begin() : null;
@@ -45,19 +45,18 @@ final class StarvationWatch {
 	}
 
 	private boolean isFull() {
-		return this.limit.isLimit() && this.counter.connections().stream().anyMatch(this.limit::isReached);
+		return this.limit.isOn() && this.counter.open() >= this.limit.get();
 	}
 
 	private Boolean served() {
 		for (Connection connection : this.counter.connections()) {
 			try {
-				if (this.limit.isReached(connection)) {
+				if (this.counter.inUse(connection) >= this.limit.get()) {
 					Channel channel = connection.createChannel(false);
 					RabbitUtils.closeChannel(channel);
 				}
 			}
 			catch (AmqpTimeoutException ex) {
-				this.limit.settleSoon();
 				return !connection.isOpen();
 			}
 		}

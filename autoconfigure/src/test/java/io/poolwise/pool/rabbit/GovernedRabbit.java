@@ -67,7 +67,7 @@ final class GovernedRabbit implements PoolFixture {
 	@Override
 	public void close() {
 		this.factory.destroy();
-		this.executor.shutdown();
+		this.executor.shutdownNow();
 	}
 
 	private record BorrowedChannel(Connection connection, Channel channel) implements Borrowed {

@@ -1,10 +1,10 @@
 package io.poolwise.pool.rabbit;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -106,13 +106,10 @@ class RabbitRecoveryIT {
 		this.rabbit.factory()
 			.setPublisherChannelFactory((channel, callbacks) -> new EndsWhenAsked(channel, callbacks, ending));
 		for (int i = 0; i < 4; i++) {
-			// Spring loses a permit each time, and who waits in vain is noticed
-			await().atMost(30, TimeUnit.SECONDS).ignoreExceptions().until(() -> {
-				boolean starving = this.rabbit.pool().isStarving();
-				this.rabbit.borrow().close();
-				return !starving;
-			});
-			Channel channel = this.rabbit.factory().createConnection().createChannel(false);
+			// Spring loses a permit each time, which is noticed within a second
+			Channel channel = await().atMost(30, TimeUnit.SECONDS)
+				.ignoreExceptions()
+				.until(() -> this.rabbit.factory().createConnection().createChannel(false), Objects::nonNull);
 			ending.set(true);
 			try {
 				channel.close();
@@ -226,22 +223,25 @@ class RabbitRecoveryIT {
 	 * Borrows as many as there should be, and no more.
 	 */
 	private void allPermitsAreThere(int permits, Consumer<PoolCounts> inUse) {
-		await().atMost(60, TimeUnit.SECONDS).ignoreExceptions().untilAsserted(() -> {
-			List<PoolFixture.Borrowed> borrowed = new ArrayList<>();
-			try {
-				for (int i = 0; i < permits; i++) {
-					boolean starving = this.rabbit.pool().isStarving();
-					borrowed.add(this.rabbit.borrow());
+		await().atMost(60, TimeUnit.SECONDS)
+			.pollInterval(500, TimeUnit.MILLISECONDS)
+			.ignoreExceptions()
+			.untilAsserted(() -> {
+				List<PoolFixture.Borrowed> borrowed = new ArrayList<>();
+				try {
+					for (int i = 0; i < permits; i++) {
+						borrowed.add(this.rabbit.borrow());
+					}
+					inUse.accept(this.rabbit.pool().counts());
+					assertThatThrownBy(() -> borrowed.add(this.rabbit.borrow()))
+						.isInstanceOf(AmqpTimeoutException.class);
 				}
-				inUse.accept(this.rabbit.pool().counts());
-				assertThatThrownBy(this.rabbit::borrow).isInstanceOf(AmqpTimeoutException.class);
-			}
-			finally {
-				for (PoolFixture.Borrowed each : borrowed) {
-					each.close();
+				finally {
+					for (PoolFixture.Borrowed each : borrowed) {
+						each.close();
+					}
 				}
-			}
-		});
+			});
 		await().atMost(30, TimeUnit.SECONDS)
 			.untilAsserted(
 					() -> assertThat(this.rabbit.pool().counts()).isEqualTo(new PoolCounts(permits, permits, 0, 0)));
@@ -264,10 +264,10 @@ class RabbitRecoveryIT {
 			boolean open = super.isOpen();
 			if (open && this.ending.compareAndSet(true, false)) {
 				try {
-					getDelegate().abort();
+					getDelegate().exchangeDeclarePassive("missing");
 				}
 				catch (IOException ex) {
-					throw new UncheckedIOException(ex);
+					// which ends it
 				}
 			}
 			return open;
