@@ -132,18 +132,21 @@ final class LeaseAdmission {
 
 	private @Nullable Examined examineCoordinator(PoolPermits permits) throws SQLException {
 		Connection session = permits.openCoordinator();
-		JdbcSlotLedger ledger = ledger(session, permits::openCoordinator);
-		if (ledger == null) {
-			session.close();
-			return null;
-		}
+		JdbcSlotLedger ledger = null;
 		LedgerFitness fitness = null;
 		try {
+			ledger = ledger(session, permits::openCoordinator);
+			if (ledger == null) {
+				return null;
+			}
 			fitness = ledger.examine(session);
 			return new Examined(ledger, fitness);
 		}
 		finally {
-			if (fitness != null && fitness.objection() == null) {
+			if (ledger == null) {
+				session.close();
+			}
+			else if (fitness != null && fitness.objection() == null) {
 				permits.park(session, ledger);
 			}
 			else {

@@ -152,6 +152,11 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 					// it was told otherwise meanwhile
 					server.pools().remove(name);
 				}
+				else if (!this.servers.containsValue(server)) {
+					// left meanwhile
+					server.pools().remove(name);
+					permits.reconsider("this instance has just left the fleet of the server");
+				}
 			}
 		}
 		else {
@@ -223,7 +228,17 @@ public class LeasedServers implements FleetLeases, AutoCloseable {
 				return known;
 			}
 		}
-		made.start(permits.pool());
+		boolean started = false;
+		try {
+			made.start(permits.pool());
+			started = true;
+		}
+		finally {
+			if (!started) {
+				this.servers.remove(identity, made);
+				made.close();
+			}
+		}
 		made.serve(this.serving);
 		return made;
 	}

@@ -37,6 +37,9 @@ final class LimitRefresh implements AutoCloseable {
 	// HikariCP tries a server that is down every 5 s for as long as somebody waits
 	private static final long LONGEST_PAUSE_WHILE_AWAITED_MILLIS = 4_000;
 
+	/** As long as most callers wait who have asked once. */
+	private static final Duration AWAITED = Duration.ofSeconds(30);
+
 	private final Members members;
 
 	private final FleetLeases leases;
@@ -194,6 +197,8 @@ final class LimitRefresh implements AutoCloseable {
 
 		private int failures;
 
+		private long askedAt = System.nanoTime() - AWAITED.toNanos();
+
 		private long endedAt;
 
 		private @Nullable Future<?> next;
@@ -205,6 +210,7 @@ final class LimitRefresh implements AutoCloseable {
 		}
 
 		synchronized void ask() {
+			this.askedAt = System.nanoTime();
 			if (this.running) {
 				// what the attempt under way says may be older than what is asked for
 				this.wanted = this.failures == 0;
@@ -285,12 +291,17 @@ final class LimitRefresh implements AutoCloseable {
 			this.endedAt = System.nanoTime();
 			this.failures = known ? 0 : this.failures + 1;
 			if (!known && !LimitRefresh.this.paused) {
-				schedule(this.endedAt + TimeUnit.MILLISECONDS.toNanos(pause(LONGEST_PAUSE_MILLIS)));
+				schedule(this.endedAt + TimeUnit.MILLISECONDS.toNanos(pause(longestPause())));
 			}
 			else if (known && this.wanted) {
 				schedule(this.endedAt);
 			}
 			this.wanted = false;
+		}
+
+		private long longestPause() {
+			boolean awaited = System.nanoTime() - this.askedAt < AWAITED.toNanos();
+			return awaited ? LONGEST_PAUSE_WHILE_AWAITED_MILLIS : LONGEST_PAUSE_MILLIS;
 		}
 
 		/**
