@@ -10,11 +10,6 @@ final class SixPoolsOneHot extends PoolsOneHot {
 	}
 
 	@Override
-	public boolean quick() {
-		return true;
-	}
-
-	@Override
 	protected Class<?> application() {
 		return SixPools.class;
 	}

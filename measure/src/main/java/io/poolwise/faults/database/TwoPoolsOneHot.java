@@ -10,6 +10,11 @@ final class TwoPoolsOneHot extends PoolsOneHot {
 	}
 
 	@Override
+	public boolean quick() {
+		return true;
+	}
+
+	@Override
 	protected Class<?> application() {
 		return TwoPools.class;
 	}
